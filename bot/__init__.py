@@ -1,0 +1,1 @@
+"""Offerdesk: grant and revoke what a company sells, in the open, from Slack."""

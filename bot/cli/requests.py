@@ -1,0 +1,87 @@
+"""Requests, for the people who run the bot."""
+
+from collections.abc import Iterator, Sequence
+
+import click
+
+from bot.cli.database import existing_store
+from bot.cli.text import moment, plain
+from bot.domain.request import AuditEvent, Case, Change, Request, State
+
+#: how many are read at a time
+PAGE = 100
+WAITING = frozenset({State.PREPARING, State.PENDING})
+
+
+async def listed(*, waiting: bool, by: str | None, limit: int) -> None:
+    """Print a line for each request, newest first."""
+    before, left = None, limit
+    async with existing_store() as store:
+        while left:
+            page = await store.requests(
+                states=WAITING if waiting else None, requester=by, before=before, limit=min(left, PAGE)
+            )
+            for request in page.requests:
+                click.echo(_line(request))
+            left -= len(page.requests)
+            before = page.next
+            if before is None:
+                break
+    if left == limit:
+        click.echo("There are none.")
+
+
+async def shown(typed: str) -> None:
+    """Print all that is known of one request."""
+    request_id = typed.strip().upper()
+    request_id = request_id if request_id.startswith("R-") else f"R-{request_id}"
+    async with existing_store() as store:
+        case = await store.case(request_id)
+        if case is None:
+            raise click.ClickException(f"There is no request {plain(request_id)}: `requests list` names them.")
+        history = await store.history(request_id)
+    for line in _story(case, history):
+        click.echo(line)
+
+
+def _line(request: Request) -> str:
+    what = f"{request.action.value} {request.offer.title}"
+    return (
+        f"{request.id:<8}  {moment(request.created)}  {request.state.value:<9}  "
+        f"{request.requester.id}  {request.channel}  {plain(what)}"
+    )
+
+
+def _story(case: Case, history: Sequence[AuditEvent]) -> Iterator[str]:
+    request, contact = case.request, case.main.contact
+    known = f"{request.provider} {contact.id}" if contact.id else f"not known to {request.provider}"
+    yield f"{request.id}: {request.state.value}"
+    yield f"  asked    {moment(request.created)} by {request.requester.id} in {request.channel}"
+    yield f"  what     {request.action.value} {plain(request.offer.title)} ({plain(request.offer.key)})"
+    yield f"  customer {plain(contact.address) or 'forgotten'} ({plain(known)})"
+    yield f"  because  {plain(request.reason)}"
+    if request.parent:
+        yield f"  follows  {request.parent}"
+    for change in case.changes:
+        yield f"  change   {_change(change)}"
+    for decision in case.decisions:
+        said = f": {plain(decision.note)}" if decision.note else ""
+        yield (
+            f"  decision {moment(decision.at)} {decision.choice.value} by {decision.by.id}, "
+            f"version {decision.version}{said}"
+        )
+    for event in history:
+        said = f": {plain(event.text)}" if event.text else ""
+        by = event.actor.id if event.actor else "the bot"
+        yield f"  {event.seq:<8} {moment(event.at)} {event.name} by {by}{said}"
+
+
+def _change(change: Change) -> str:
+    parts = [f"{change.action.value}: {change.state.value}"]
+    if change.sent is not None:
+        parts.append(f"sent {moment(change.sent)}")
+    if change.verified is not None:
+        parts.append(f"verified {moment(change.verified)}")
+    if change.error:
+        parts.append(plain(change.error))
+    return ", ".join(parts)

@@ -1,0 +1,51 @@
+"""Run the bot: check, start, and end as asked."""
+
+import asyncio
+import gc
+import signal
+
+import structlog
+
+from bot import app, logs
+from bot.app import Parts
+from bot.cli.doctor import tell
+from bot.domain.errors import Misconfigured
+from bot.ports import Check
+from bot.settings import Settings
+
+log = structlog.get_logger()
+#: objects born before the collector looks at its youngest: hardly any survives the request it was made for
+YOUNG, MIDDLE, OLD = 50_000, 20, 100
+
+
+async def run(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT. Raises `Misconfigured` for what would not work."""
+    logs.set_up(level=settings.log_level, form=settings.log_format, secrets=settings.secrets)
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for ending in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(ending, stopped.set)
+    async with app.assemble(settings) as parts:
+        await _demand(parts)
+        async with app.start(parts) as bot:
+            way = "Socket Mode" if settings.socket_mode else "signed HTTP"
+            tell(Check(name="listening", ok=True, says=f"http://{settings.host}:{bot.port}, Slack by {way}."))
+            gc.collect()
+            gc.freeze()
+            gc.enable()  # the command line has switched it off for the imports
+            gc.set_threshold(YOUNG, MIDDLE, OLD)
+            await stopped.wait()
+            log.info("stopping")
+
+
+async def _demand(parts: Parts) -> None:
+    """Print one line per check, and refuse to start when one says no."""
+    failed = []
+    async for check in parts.checks():
+        tell(check)
+        if not check.ok:
+            failed.append(check)
+    if failed:
+        raise Misconfigured(
+            f"{failed[0].name}: {failed[0].says} Nothing was started; `python -m bot doctor` checks again."
+        )

@@ -1,0 +1,77 @@
+"""Is sending a change still what was approved (P6)? The last look before the point of no return."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+from bot.authority import Authority
+from bot.domain import attempt, preview
+from bot.domain.errors import ContactNotFound, NotAllowed, OfferGone, Refusal
+from bot.domain.request import Action, Case, Change, ChangeState, Offer, Reading
+from bot.domain.states import Timing
+from bot.ports import Clock, Take
+from bot.previews import Previews, signature
+from bot.readings import Readings
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Holds the world as it is now, and the approver as they are now, against what was approved."""
+
+    authority: Authority
+    previews: Previews
+    readings: Readings
+    clock: Clock
+    timing: Timing
+
+    async def lapsed(self, case: Case) -> str:
+        """Name what makes the approval void, apart from the world it was given for. Raises `StandingUnknown`."""
+        decided = case.request.decided
+        if decided is not None and self.clock() - decided > self.timing.approval:
+            return "ApprovalTooOld"
+        refusal = await self.authority.lapsed(case)
+        return refusal.code if isinstance(refusal, NotAllowed) else ""
+
+    async def instead(self, change: Change, case: Case, reading: Reading, *, lapsed: str) -> Take | None:
+        """Return the step to take instead of sending; None when sending is right."""
+        end = partial(attempt.finish, change_id=change.id, attempt=change.attempts, now=self.clock())
+        if preview.already_so(change.action, reading, change.offer_id):
+            return partial(end, to=ChangeState.UNNEEDED, contact=reading.contact)
+        try:
+            offer = await self._offer_now(change, case, reading)
+        except Refusal as gone:
+            return partial(end, to=ChangeState.FAILED, code=gone.code)
+        same = signature(case, reading, offer) == case.request.fingerprint and same_name(change, case)
+        if same and not lapsed:
+            return None
+        shown, fingerprint = await self.previews.of(case, reading, offer)
+        return partial(
+            attempt.drift,
+            change_id=change.id,
+            attempt=change.attempts,
+            preview=shown,
+            fingerprint=fingerprint,
+            offer=replace(offer, description=""),
+            why=lapsed or "WorldChanged",
+            changed=preview.what_changed(case.request.offer, offer),
+            timing=self.timing,
+            now=self.clock(),
+        )
+
+    async def _offer_now(self, change: Change, case: Case, reading: Reading) -> Offer:
+        """Return the offer as it is, or raise why the change cannot be made any more."""
+        creates = change.action is Action.CREATE
+        if (reading.contact is None and not creates) or (creates and not change.contact.address):
+            raise ContactNotFound
+        revokes = case.request.action is Action.REVOKE  # which can be done of an offer that is sold no more, too
+        if reading.offer is None and revokes:
+            return case.request.offer
+        listed = revokes or await self.readings.listed(change.provider, case.request.offer.id)
+        if reading.offer is None or not listed:
+            raise OfferGone
+        return replace(reading.offer, internal_title=reading.offer.internal_title or case.request.offer.internal_title)
+
+
+def same_name(change: Change, case: Case) -> bool:
+    """Whether a contact would be created under the name that was approved."""
+    approved = case.request.preview.get("name_digest", "")
+    return change.action is not Action.CREATE or preview.digest(change.contact.name) == approved

@@ -1,0 +1,1 @@
+"""What Offerdesk is about, without any input or output."""

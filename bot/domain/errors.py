@@ -1,0 +1,363 @@
+"""All that can be refused or can fail.
+
+Offerdesk
+├── Refusal              our own rule says no; its sentence is in slack/replies.py, a form shows it at `field`
+│   ├── BadInput         what was typed cannot be used: it goes back to the person who typed it
+│   ├── GivenBack        the provider's answer makes the request pointless: back to the requester, with Correct
+│   └── NotAllowed       this person, now, on this request
+├── ProviderError        an outside system; each class answers "did it happen?"
+│   ├── Rejected         no, and asking again is useless
+│   ├── Unavailable      no, try again later
+│   └── Unknown          maybe: read; where reading does not tell, ask a person
+├── DeliveryError        Slack did not take a message
+│   ├── Undeliverable    for good
+│   └── NotDelivered     for now
+├── StoreUnavailable     the database cannot be written; nothing was done
+└── Misconfigured        a setting is missing, malformed or refused; the message names it
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from bot.domain.request import Holding, Offer, State
+
+
+class OfferdeskError(Exception):
+    """Never raised itself."""
+
+
+class Refusal(OfferdeskError):
+    """Our own rule says no. Never raised itself."""
+
+    #: the form's field that the sentence belongs to
+    field: ClassVar[str | None] = None
+
+    @property
+    def code(self) -> str:
+        """Name the refusal in the audit and in a request's note."""
+        return type(self).__name__
+
+
+class BadInput(Refusal):
+    """What was typed cannot be used."""
+
+
+class Misunderstood(BadInput):
+    """Some words made no sense; `example` would have."""
+
+    def __init__(self, words: str, example: str) -> None:
+        super().__init__(words, example)
+        self.words, self.example = words, example
+
+
+class FormOutdated(BadInput):
+    """The form is not one that this release has drawn."""
+
+
+class AddressMissing(BadInput):
+    """No customer was named."""
+
+    field = "customer"
+
+
+class AddressMalformed(BadInput):
+    """The customer is not an e-mail address."""
+
+    field = "customer"
+
+    def __init__(self, typed: str) -> None:
+        super().__init__()
+        self.typed = typed
+
+
+class SeveralAddresses(BadInput):
+    """One request is for one customer."""
+
+    field = "customer"
+
+    def __init__(self, addresses: Sequence[str]) -> None:
+        super().__init__()
+        self.addresses = tuple(addresses)
+
+
+class OfferMissing(BadInput):
+    """No offer was chosen."""
+
+    field = "offer"
+
+
+class OfferNotFound(BadInput):
+    """Nothing the provider sells fits the words."""
+
+    field = "offer"
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+class OfferAmbiguous(BadInput):
+    """Several offers fit the words."""
+
+    field = "offer"
+
+    def __init__(self, words: str, offers: Sequence[Offer]) -> None:
+        super().__init__(words)
+        self.words, self.offers = words, tuple(offers)
+
+
+class OfferForeign(BadInput):
+    """The option chosen belongs to another provider, or was never offered."""
+
+    field = "offer"
+
+
+class NameMissing(BadInput):
+    """A contact cannot be created without a name."""
+
+    field = "name"
+
+
+class ReasonMissing(BadInput):
+    """Every request says why."""
+
+    field = "reason"
+
+
+class ReasonTooLong(BadInput):
+    """The reason does not fit a card."""
+
+    field = "reason"
+
+    def __init__(self, length: int, limit: int) -> None:
+        super().__init__(length, limit)
+        self.length, self.limit = length, limit
+
+
+class ChannelMissing(BadInput):
+    """There is no channel to show the card in."""
+
+    field = "channel"
+
+
+class GivenBack(Refusal):
+    """What the provider (or Slack) said while the request was prepared makes it pointless."""
+
+
+class ContactNotFound(GivenBack):
+    """The provider knows no contact with exactly this address."""
+
+    field = "customer"
+
+
+class ContactAmbiguous(GivenBack):
+    """Several contacts have exactly this address."""
+
+    field = "customer"
+
+
+class ContactExists(GivenBack):
+    """A contact was to be created, and the provider knows the address already."""
+
+    field = "customer"
+
+
+class OfferGone(GivenBack):
+    """The provider no longer has the offer, or has archived it."""
+
+    field = "offer"
+
+
+class OfferElsewhere(GivenBack):
+    """The offer belongs to another site than the one this bot works for."""
+
+    field = "offer"
+
+
+class AlreadyHeld(GivenBack):
+    """The customer has the offer already."""
+
+    field = "offer"
+
+    def __init__(self, holding: Holding | None = None) -> None:
+        super().__init__()
+        self.holding = holding
+
+
+class NotHeld(GivenBack):
+    """The customer does not have the offer, so there is nothing to revoke."""
+
+    field = "offer"
+
+
+class ChannelUnreachable(GivenBack):
+    """The bot cannot post in the channel: not invited, archived, or gone."""
+
+    field = "channel"
+
+
+class ProviderRefused(GivenBack):
+    """The provider rejected the look-up itself, in words that are safe to show."""
+
+
+class ProviderGone(GivenBack):
+    """The provider is no longer set up here."""
+
+
+class NotPrepared(GivenBack):
+    """Something other than the provider kept it from being prepared for so long that waiting on is pointless."""
+
+
+class ProviderDown(GivenBack):
+    """The provider could not be asked for so long that waiting on is pointless."""
+
+
+class NotAllowed(Refusal):
+    """This person, now, on this request."""
+
+
+class RequestNotFound(NotAllowed):
+    """There is no request with that id."""
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__(request_id)
+        self.request_id = request_id
+
+
+class NobodyMayDecide(NotAllowed):
+    """Nobody but the requester could approve it."""
+
+
+class OwnRequest(NotAllowed):
+    """Nobody decides on a request of their own."""
+
+
+class NotApprover(NotAllowed):
+    """The policy names others."""
+
+    def __init__(self, approvers: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.approvers = tuple(approvers)
+
+
+class Deactivated(NotAllowed):
+    """The Slack account is switched off."""
+
+
+class GuestAccount(NotAllowed):
+    """Guests look on."""
+
+
+class BotAccount(NotAllowed):
+    """Only people ask and decide."""
+
+
+class OtherWorkspace(NotAllowed):
+    """Only people of this workspace ask and decide."""
+
+
+class StandingUnknown(NotAllowed):
+    """Slack could not be asked who this is; nothing was done."""
+
+
+class AlreadyDecided(NotAllowed):
+    """Somebody, or time, was faster."""
+
+    def __init__(self, state: State, by: str | None = None) -> None:
+        super().__init__(state, by)
+        self.state, self.by = state, by
+
+
+class OlderVersion(NotAllowed):
+    """The click was on a preview that is no longer true."""
+
+    def __init__(self, shown: int, current: int) -> None:
+        super().__init__(shown, current)
+        self.shown, self.current = shown, current
+
+
+class NotRequester(NotAllowed):
+    """Only who asked may take it back."""
+
+
+class NotConcerned(NotAllowed):
+    """Only the requester and those who may decide can do this."""
+
+
+class TooLate(NotAllowed):
+    """It is under way or over; the state says which."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state)
+        self.state = state
+
+
+class NothingToRetry(NotAllowed):
+    """Nothing failed, and nothing is unknown."""
+
+
+class NothingToSettle(NotAllowed):
+    """Nothing is unknown."""
+
+
+class NothingToUndo(NotAllowed):
+    """Nothing was brought about by this request."""
+
+
+class ProviderError(OfferdeskError):
+    """An outside system failed. `detail` is short, safe to show and to log: never a body, a secret or an address."""
+
+    def __init__(self, provider: str, detail: str, *, code: str = "") -> None:
+        super().__init__(f"{provider}: {detail}")
+        self.provider, self.detail, self.code = provider, detail, code
+
+
+class Rejected(ProviderError):
+    """It did not happen, and asking again is useless."""
+
+
+class Unavailable(ProviderError):
+    """It did not happen; try again, not before `retry_after` seconds where the provider said so."""
+
+    def __init__(self, provider: str, detail: str, *, code: str = "", retry_after: float | None = None) -> None:
+        super().__init__(provider, detail, code=code)
+        self.retry_after = retry_after
+
+
+class Unknown(ProviderError):
+    """It may have happened. Read; never repeat blindly."""
+
+
+class DeliveryError(OfferdeskError):
+    """Slack did not take a message. `code` is Slack's own."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class Undeliverable(DeliveryError):
+    """It never will: archived, not invited, gone."""
+
+
+class NotDelivered(DeliveryError):
+    """Not now; try again after `retry_after` seconds, where Slack said so."""
+
+    def __init__(self, code: str, *, retry_after: float | None = None) -> None:
+        super().__init__(code)
+        self.retry_after = retry_after
+
+
+class StoreUnavailable(OfferdeskError):
+    """The database cannot be written: locked for too long, full, read-only or damaged. Nothing was done.
+
+    `detail` is SQLite's or the system's own word for it.
+    """
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(f"The database cannot be written ({detail}); nothing was done.")
+        self.detail = detail
+
+
+class Misconfigured(OfferdeskError):
+    """The start stops here: the sentence names the setting and what to do."""

@@ -1,0 +1,210 @@
+"""What people and time do to a request, one function per step (`attempt.py` has the steps of its execution)."""
+
+from dataclasses import replace
+
+from bot.domain.errors import (
+    AlreadyDecided,
+    NothingToRetry,
+    NothingToSettle,
+    NotRequester,
+    OlderVersion,
+    OwnRequest,
+    Refusal,
+    TooLate,
+)
+from bot.domain.preview import Preview
+from bot.domain.request import Case, Change, ChangeState, Choice, Contact, Decision, Offer, Person, State
+from bot.domain.states import (
+    NEXT,
+    Step,
+    Timing,
+    cancelled,
+    concluded,
+    end,
+    ending,
+    event,
+    identified,
+    move,
+    show,
+    shown_data,
+    turn,
+    unblocked,
+    with_changes,
+)
+
+# --- before the decision -------------------------------------------------------------------------------------------
+
+
+def prepare(
+    case: Case,
+    *,
+    preview: Preview,
+    fingerprint: str,
+    offer: Offer,
+    contact: Contact | None,
+    timing: Timing,
+    now: float,
+) -> Step | None:
+    """Show the request to those who may decide: the provider has been asked, and it makes sense."""
+    if case.request.state is not State.PREPARING:
+        return None
+    shown = show(case.request, preview=preview, fingerprint=fingerprint, offer=offer, timing=timing, now=now)
+    case = with_changes(replace(case, request=shown), *identified(case, contact))
+    return Step(case, (event("request.prepared", case, now, **shown_data(shown, preview)),))
+
+
+def give_back(case: Case, refusal: Refusal, *, now: float, text: str = "") -> Step | None:
+    """Return it to the requester before anybody saw it, with the reason; `text` is what the provider said."""
+    if case.request.state is not State.PREPARING:
+        return None
+    request = move(case.request, State.CANCELLED, note=refusal.code, updated=now, due=None)
+    case = replace(case, request=request, changes=tuple(cancelled(change) for change in case.changes))
+    return Step(case, (event("request.returned", case, now, text=text, problem=refusal.code),))
+
+
+def postpone(case: Case, *, until: float, code: str, now: float) -> Step | None:
+    """Try the preview again: the provider could not be asked. Only the first time is told."""
+    request = case.request
+    if request.state is not State.PREPARING:
+        return None
+    first = request.troubled is None
+    request = replace(request, due=until, troubled=now if first else request.troubled, note=code, updated=now)
+    case = replace(case, request=request)
+    return Step(case, (event("request.postponed", case, now, code=code, until=until),) if first else ())
+
+
+def remind(case: Case, *, now: float) -> Step | None:
+    """Remind the approvers, once per version."""
+    request = case.request
+    if request.state is not State.PENDING or request.reminded is not None:
+        return None
+    outside = list(request.preview.get("outside", ()))
+    case = replace(case, request=replace(request, reminded=now, due=request.expires, attempts=0))
+    return Step(case, (event("request.reminded", case, now, version=request.version, outside=outside),))
+
+
+def expire(case: Case, *, now: float) -> Step | None:
+    """End it: nobody decided in time."""
+    request = case.request
+    if request.state is not State.PENDING or request.expires is None or now < request.expires:
+        return None
+    request = move(request, State.EXPIRED, updated=now, due=None)
+    case = replace(case, request=request, changes=tuple(cancelled(change) for change in case.changes))
+    return Step(case, (event("request.expired", case, now),))
+
+
+# --- what people do ------------------------------------------------------------------------------------------------
+
+
+def decide(case: Case, choice: Choice, *, by: Person, shown: int, now: float, note: str = "") -> Step:
+    """Approve or deny what was shown. Whether the policy lets this person decide has been checked by the caller."""
+    request = case.request
+    if by.id == request.requester.id:
+        raise OwnRequest
+    if request.state is not State.PENDING:
+        raise AlreadyDecided(request.state, case.verdict.by.id if case.verdict else None)
+    if request.expires is not None and now >= request.expires:
+        raise AlreadyDecided(State.EXPIRED)
+    if shown != request.version:
+        raise OlderVersion(shown, request.version)
+    decision = Decision(request_id=request.id, version=shown, choice=choice, by=by, at=now, note=note)
+    data = {"version": shown, "fingerprint": request.fingerprint}
+    if choice is Choice.DENY:
+        denied = move(request, State.DENIED, updated=now, decided=now, due=None)
+        changes = tuple(cancelled(change) for change in case.changes)
+        case = Case(request=denied, changes=changes, decisions=(*case.decisions, decision))
+        return Step(case, (event("request.denied", case, now, actor=by, text=note, **data),))
+    approved = move(request, State.APPROVED, updated=now, decided=now, due=None)
+    changes = tuple(
+        replace(change, due=now) if change.state is ChangeState.TODO and change.after is None else change
+        for change in case.changes
+    )
+    case = Case(request=approved, changes=unblocked(changes, now), decisions=(*case.decisions, decision))
+    return Step(case, (event("request.approved", case, now, actor=by, text=note, **data),))
+
+
+def cancel(case: Case, *, by: Person, now: float) -> Step:
+    """Take back what is not yet sent; or, after a failure, leave it as it is."""
+    request = case.request
+    if by.id != request.requester.id:
+        raise NotRequester
+    if request.state in {State.FAILED, State.PARTLY} and not request.left:
+        case = replace(case, request=replace(request, left=True, updated=now))
+        return Step(case, (event("request.left", case, now, actor=by),))
+    if State.CANCELLED not in NEXT[request.state]:
+        raise TooLate(request.state)
+    if not any(change.state is ChangeState.TODO and change.sent is None for change in case.changes):
+        raise TooLate(request.state)
+    case = replace(case, changes=tuple(cancelled(change) for change in case.changes))
+    state = State.CANCELLED if request.state in {State.PREPARING, State.PENDING} else ending(case.changes)
+    if state is None:  # something sent is still on its way; its ending will end the request
+        case = replace(case, request=replace(request, updated=now))
+    else:
+        case = replace(case, request=end(request, state, now))
+    return Step(case, (event("request.cancelled", case, now, actor=by),))
+
+
+def retry(case: Case, *, by: Person, now: float) -> Step:
+    """Try the failed changes again, and look again at the unknown ones. The world is read before anything is sent."""
+    request = case.request
+    if request.state not in {State.FAILED, State.PARTLY, State.UNKNOWN}:
+        raise NothingToRetry
+    if not retriable(case):
+        raise NothingToRetry
+    changes = tuple(_again(change, now) for change in case.changes)
+    case = replace(
+        case, request=move(request, State.EXECUTING, updated=now, left=False), changes=unblocked(changes, now)
+    )
+    return Step(case, (event("request.retried", case, now, actor=by, was=request.state.value),))
+
+
+def retriable(case: Case) -> bool:
+    """Whether trying again leads to what was asked for, or looking again to the truth."""
+    states = {change.state for change in case.changes}
+    if ChangeState.UNKNOWN in states:
+        return True
+    return ChangeState.FAILED in states and case.main.state is not ChangeState.CANCELLED
+
+
+def _again(change: Change, now: float) -> Change:
+    if change.state is ChangeState.FAILED:
+        due = now if change.after is None else None
+        return turn(
+            change,
+            ChangeState.TODO,
+            attempts=change.attempts + 1,  # whoever still works on the old attempt holds it no more
+            sent=None,
+            resent=None,
+            reads=0,
+            troubled=None,
+            error="",
+            receipt="",
+            due=due,
+        )
+    return replace(change, due=now) if change.state is ChangeState.UNKNOWN else change
+
+
+def settle(case: Case, *, done: bool, by: Person, now: float, note: str = "") -> Step:
+    """End what is unknown by the word of a person who looked."""
+    request = case.request
+    if by.id == request.requester.id:
+        raise OwnRequest
+    if request.state is not State.UNKNOWN:
+        raise NothingToSettle
+    to = ChangeState.SUCCEEDED if done else ChangeState.FAILED
+    changes = tuple(
+        turn(
+            change,
+            to,
+            attempts=change.attempts + 1,  # a look under way holds it no more
+            due=None,
+            error="" if done else "SettledAsNotDone",
+            receipt="settled",
+        )
+        if change.state is ChangeState.UNKNOWN
+        else change
+        for change in case.changes
+    )
+    case = replace(case, changes=unblocked(changes, now))
+    told = event("request.settled", case, now, actor=by, text=note, done=done)
+    return concluded(case, now, told)

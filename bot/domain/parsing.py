@@ -1,0 +1,215 @@
+"""The words after /offer: which verb, which customer, which offer, and why? People type them in any order."""
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.domain.draft import is_address
+from bot.domain.errors import AddressMalformed, BadInput, Misunderstood, SeveralAddresses
+from bot.domain.request import ID_ALPHABET
+from bot.domain.tokens import Token, address_like, once, split_limit, split_reason, tokens_of, unlinked
+
+
+class Verb(StrEnum):
+    """What a person may type first."""
+
+    HELP = "help"
+    FIND = "find"
+    SHOW = "show"
+    WHO = "who"
+    GRANT = "grant"
+    REVOKE = "revoke"
+    REQUESTS = "requests"
+    WHY = "why"
+
+
+class Scope(StrEnum):
+    """Which requests are listed."""
+
+    MINE = "mine"
+    WAITING = "waiting"
+    RECENT = "recent"
+
+
+#: one that works, for every verb
+EXAMPLES: Mapping[Verb, str] = {
+    Verb.HELP: "/offer help",
+    Verb.FIND: "/offer find bundle by price",
+    Verb.SHOW: "/offer show bundle",
+    Verb.WHO: "/offer who jane@example.com",
+    Verb.GRANT: "/offer grant jane@example.com bundle because refund case 4412",
+    Verb.REVOKE: "/offer revoke jane@example.com bundle because refund case 4412",
+    Verb.REQUESTS: "/offer requests waiting",
+    Verb.WHY: "/offer why R-4F7K",
+}
+
+_SYNONYMS: Mapping[Verb, str] = {
+    Verb.HELP: "help -h --help hello hi usage commands",
+    Verb.FIND: "find search list offers look lookup catalog catalogue",
+    Verb.SHOW: "show offer details detail info describe",
+    Verb.WHO: "who whois holds customer contact check",
+    Verb.GRANT: "grant give add enrol enroll gift",
+    Verb.REVOKE: "revoke remove take withdraw unenrol unenroll ungrant",
+    Verb.REQUESTS: "requests request reqs status queue",
+    Verb.WHY: "why history trace",
+}
+_VERBS = {word: verb for verb, words in _SYNONYMS.items() for word in words.split()}
+_SCOPES: Mapping[str, Scope] = {
+    **dict.fromkeys(("mine", "my"), Scope.MINE),
+    **dict.fromkeys(("waiting", "pending", "open"), Scope.WAITING),
+    **dict.fromkeys(("recent", "latest", "all"), Scope.RECENT),
+}
+_DIRECTIONS = {"asc": False, "ascending": False, "desc": True, "descending": True}
+_LONGEST_VERB = max(map(len, _VERBS)) + 3
+#: with its mark, or without it where no letter is one that ids leave out
+_REQUEST = re.compile(rf"[rR]-([0-9a-zA-Z]{{4,12}})|[rR]?([{ID_ALPHABET}{ID_ALPHABET.lower()}]{{4,6}})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What was understood."""
+
+    verb: Verb
+    #: as typed, without repetitions
+    addresses: tuple[str, ...] = ()
+    #: the words that name an offer: what was quoted, else all that is left
+    offer: str = ""
+    quoted: bool = False
+    #: the time limit as typed, and in days where it can be counted
+    limit: str = ""
+    days: int | None = None
+    reason: str = ""
+    by_price: bool = False
+    descending: bool = False
+    scope: Scope | None = None
+    request_id: str = ""
+    #: what found no place
+    leftovers: str = ""
+
+    @property
+    def example(self) -> str:
+        """Return what would have worked."""
+        return EXAMPLES[self.verb]
+
+    def customer(self) -> str:
+        """Return the one address, or raise what is wrong with what was typed."""
+        if len(self.addresses) > 1:
+            raise SeveralAddresses(self.addresses)
+        if not self.addresses:
+            raise Misunderstood(excerpt(f"{self.offer} {self.leftovers}"), self.example)
+        if not is_address(self.addresses[0]):
+            raise AddressMalformed(self.addresses[0])
+        return self.addresses[0]
+
+
+class NoTimeLimit(BadInput):
+    """Nothing here ends by itself: what was asked *for 30 days* must be taken back by somebody."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+def parse(text: str) -> Words:
+    """Understand what was typed; raise `Misunderstood` where not even the verb can be told."""
+    text = unlinked(text)
+    tokens = tokens_of(text)
+    if not tokens or tokens[0].text.strip("?") == "":
+        return Words(verb=Verb.HELP)
+    verb, tokens = _verb(tokens, text)
+    match verb:
+        case Verb.HELP:
+            return Words(verb=verb)
+        case Verb.REQUESTS | Verb.WHY:
+            return _about_requests(verb, tokens)
+        case Verb.FIND | Verb.SHOW:
+            return _about_offers(verb, tokens)
+        case _:
+            return _about_customer(verb, tokens, text)
+
+
+def _verb(tokens: list[Token], text: str) -> tuple[Verb, list[Token]]:
+    """Take the verb out. Where the customer was named first it may stand later; an address alone asks who that is."""
+    first = _VERBS.get(tokens[0].word)
+    if first is not None:
+        return first, tokens[1:]
+    if any(token.addressed for token in tokens):
+        named = {Verb.GRANT.value: Verb.GRANT, Verb.REVOKE.value: Verb.REVOKE}
+        place = next((place for place, token in enumerate(tokens) if token.word in named), None)
+        if place is not None:
+            return named[tokens[place].word], tokens[:place] + tokens[place + 1 :]
+        return Verb.WHO, tokens
+    if len(tokens) == 1 and tokens[0].text[1:2] == "-" and _request_id(tokens[0]):
+        return Verb.WHY, tokens
+    raise Misunderstood(excerpt(text), _nearest(tokens[0].text))
+
+
+def _about_requests(verb: Verb, tokens: list[Token]) -> Words:
+    scopes = [_SCOPES[token.word] for token in tokens if token.word in _SCOPES]
+    others = [token for token in tokens if token.word not in _SCOPES]
+    ids = {_request_id(token) for token in others}
+    request_id = ids.pop() if len(ids) == 1 else ""
+    if (others and not request_id) or (verb is Verb.WHY and not request_id):
+        raise Misunderstood(excerpt(" ".join(token.text for token in tokens)), EXAMPLES[verb])
+    return Words(verb=verb, scope=scopes[0] if scopes else Scope.MINE, request_id=request_id)
+
+
+def _about_offers(verb: Verb, tokens: list[Token]) -> Words:
+    descending = by_price = False
+    if verb is Verb.FIND:
+        if len(tokens) > 1 and tokens[-1].word in _DIRECTIONS and tokens[-2].word == "price":
+            descending, tokens = _DIRECTIONS[tokens[-1].word], tokens[:-1]
+        by_price = [token.word for token in tokens[-2:]] == ["by", "price"]
+        if by_price:
+            tokens = tokens[:-2]
+            tokens = tokens[:-1] if tokens and tokens[-1].word in {"sort", "sorted"} else tokens
+    if verb is Verb.SHOW and not tokens:
+        raise Misunderstood("", EXAMPLES[verb])
+    words = " ".join(token.text for token in tokens)
+    return Words(verb=verb, offer=words, by_price=by_price, descending=descending)
+
+
+def _about_customer(verb: Verb, tokens: list[Token], text: str) -> Words:
+    tokens, reason = split_reason(tokens, text)
+    tokens, span = split_limit(tokens)
+    addresses: list[str] = []
+    quoted: list[str] = []
+    bare: list[Token] = []
+    for token in tokens:
+        if token.addressed:
+            addresses.extend(address_like(token.text))
+            if bare and bare[-1].word in {"to", "for", "from", "of"}:
+                bare.pop()
+        elif token.quoted:
+            quoted.append(token.text)
+        elif token.text.strip(",;.:-–"):
+            bare.append(token)
+    words = " ".join(token.text.strip(",;") for token in bare)
+    return Words(
+        verb=verb,
+        addresses=once(addresses),
+        offer=quoted[0] if quoted else words,
+        quoted=bool(quoted),
+        limit=span.typed,
+        days=span.days,
+        reason=reason,
+        leftovers=" ".join(filter(None, (*quoted[1:], words))) if quoted else "",
+    )
+
+
+def _request_id(token: Token) -> str:
+    """Return the id as requests carry it; empty when it cannot be one."""
+    match = _REQUEST.fullmatch(token.text.strip(".,;:?!()#"))
+    return f"R-{(match[1] or match[2]).upper()}" if match else ""
+
+
+def _nearest(word: str) -> str:
+    close = difflib.get_close_matches(word.casefold(), _VERBS, n=1) if len(word) <= _LONGEST_VERB else []
+    return EXAMPLES[_VERBS[close[0]]] if close else EXAMPLES[Verb.HELP]
+
+
+def excerpt(text: str) -> str:
+    """Return as much of it as is worth repeating to whoever typed it."""
+    return " ".join(text[:400].split())[:100]

@@ -1,0 +1,102 @@
+"""What will happen, before anybody approves it, and the fingerprint that an approval signs."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Self
+
+from bot.domain.errors import AlreadyHeld, NotHeld, OfferGone
+from bot.domain.request import Action, Holding, Offer, Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What approvers are shown. It is stored with the request, so it holds no address and no customer's name."""
+
+    #: all the contact has or had
+    holdings: tuple[Holding, ...] = ()
+    creates_contact: bool = False
+    #: a digest of the name that a contact is created under: it is approved, and is not stored here
+    name_digest: str = ""
+    #: what else will or may happen, in the provider's own careful sentences
+    effects: tuple[str, ...] = ()
+    #: other open requests for the same customer and offer
+    rivals: tuple[str, ...] = ()
+    #: Slack ids of the people and user groups who may decide, and the rule that chose them
+    approvers: tuple[str, ...] = ()
+    rule: str = ""
+    #: those of them who would not see the card where it is posted, and are asked directly
+    outside: tuple[str, ...] = ()
+
+    def as_data(self) -> dict[str, Any]:
+        """Turn it into what JSON can hold."""
+        return asdict(self)
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """Read it back; what an older release did not store is empty."""
+        return cls(
+            holdings=tuple(
+                Holding(**{**one, "purchases": tuple(one["purchases"])}) for one in data.get("holdings", ())
+            ),
+            creates_contact=data.get("creates_contact", False),
+            name_digest=data.get("name_digest", ""),
+            effects=tuple(data.get("effects", ())),
+            rivals=tuple(data.get("rivals", ())),
+            approvers=tuple(data.get("approvers", ())),
+            rule=data.get("rule", ""),
+            outside=tuple(data.get("outside", ())),
+        )
+
+
+def digest(name: str) -> str:
+    """Return what tells one name from another without keeping it."""
+    return hashlib.sha256(name.strip().encode()).hexdigest()[:16]
+
+
+def fingerprint(
+    *, action: Action, reading: Reading, offer: Offer, welcome_email: bool, creates_contact: bool = False
+) -> str:
+    """Hash all that an approver relies on. Two readings with the same fingerprint would be approved alike.
+
+    A contact that the request itself creates has no id yet when it is approved, so its id does not count.
+    """
+    contact = reading.contact
+    held = reading.holding(offer.id)
+    signed = {
+        "action": action.value,
+        "offer": [offer.provider, offer.id, offer.title, offer.price, offer.currency, offer.recurring],
+        "contact": None if creates_contact or contact is None else contact.id,
+        "held": None if held is None else [held.granted, sorted(held.purchases), held.paying],
+        "welcome_email": welcome_email,
+    }
+    return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()
+
+
+def already_so(action: Action, reading: Reading, offer_id: str) -> bool:
+    """Whether the world is as the action would make it."""
+    if action is Action.CREATE:
+        return reading.contact is not None
+    held = reading.holding(offer_id) is not None
+    return held if action is Action.GRANT else not held
+
+
+def refuse_pointless(action: Action, reading: Reading, known: Offer) -> Offer:
+    """Return the offer as it is now, or raise why asking for this makes no sense.
+
+    What a customer holds can be revoked also when its offer can no longer be read: then it is as last known.
+    """
+    offer = reading.offer
+    if action is Action.GRANT and (offer is None or not offer.listed):
+        raise OfferGone
+    if already_so(action, reading, known.id):
+        raise AlreadyHeld(reading.holding(known.id)) if action is Action.GRANT else NotHeld
+    return offer or known
+
+
+def what_changed(before: Offer, after: Offer) -> tuple[str, ...]:
+    """Name the fields of an offer that an approver has not seen as they are now."""
+    return tuple(
+        name for name in ("title", "price", "currency", "recurring") if getattr(before, name) != getattr(after, name)
+    )

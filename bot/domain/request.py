@@ -1,0 +1,337 @@
+"""The nouns: what is asked, of whom, for whom, and what became of it.
+
+Times are seconds since the epoch (UTC). Ids of people are Slack's, ids of offers and contacts the provider's.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+#: what requests' ids are made of, without what looks or sounds like something else: 0 O, 1 I L, 2 Z, 5 S, 8 B, U V
+ID_ALPHABET = "34679ACDEFGHJKMNPQRTVWXY"
+
+
+class Action(StrEnum):
+    """What a change does. People ask for a grant or a revoke; a create only ever goes before a grant."""
+
+    GRANT = "grant"
+    REVOKE = "revoke"
+    CREATE = "create"
+
+
+class State(StrEnum):
+    """Where a request stands; `lifecycle.NEXT` says what may follow."""
+
+    PREPARING = "preparing"  #: stored; its preview is being read from the provider
+    PENDING = "pending"  #: shown in the channel, waiting for a decision
+    APPROVED = "approved"  #: decided; nothing sent yet
+    EXECUTING = "executing"  #: at least one change was sent, or is about to be
+    SUCCEEDED = "succeeded"  #: every change confirmed and read back
+    FAILED = "failed"  #: nothing of it took effect
+    PARTLY = "partly"  #: some of it took effect
+    UNKNOWN = "unknown"  #: nobody can say yet; the bot keeps looking, a person may settle it
+    UNNEEDED = "unneeded"  #: it already was so; nothing was sent
+    DENIED = "denied"  #: an approver said no
+    EXPIRED = "expired"  #: nobody decided in time
+    CANCELLED = "cancelled"  #: taken back by the requester, or given back to them before it was shown
+
+
+class ChangeState(StrEnum):
+    """Where one change stands."""
+
+    TODO = "todo"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    UNNEEDED = "unneeded"
+    CANCELLED = "cancelled"
+
+
+class Choice(StrEnum):
+    """What an approver may answer."""
+
+    APPROVE = "approve"
+    DENY = "deny"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in Slack: a user id counts only together with its workspace."""
+
+    team: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What Slack says about a person right now."""
+
+    person: Person
+    name: str
+    active: bool = True
+    guest: bool = False
+    bot: bool = False
+    #: whether the person belongs to the workspace the bot is installed in
+    ours: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """Something that can be granted. `price` is in the currency's minor unit; None means not told."""
+
+    provider: str
+    id: str
+    title: str
+    internal_title: str = ""
+    description: str = ""
+    price: int | None = None
+    currency: str = ""
+    recurring: bool = False
+    products: tuple[str, ...] = ()
+    #: False once the provider's list leaves it out (archived) though it can still be read by id
+    listed: bool = True
+
+    @property
+    def key(self) -> str:
+        """Name the offer across providers, as option values do."""
+        return f"{self.provider}:{self.id}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A customer at a provider. `id` is None until the provider has been asked, or while it knows no such address."""
+
+    provider: str
+    address: str
+    id: str | None = None
+    name: str = ""
+    #: Kajabi's second id of the same human, which purchases hang on
+    customer_id: str | None = None
+    #: our own row: changes and the audit name a contact by it, so that an address can be forgotten
+    ref: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holding:
+    """An offer a contact has, or had: granted, bought, or both."""
+
+    offer_id: str
+    title: str = ""
+    granted: bool = False
+    #: ids of purchases that give access now
+    purchases: tuple[str, ...] = ()
+    #: one of those purchases is a subscription or a payment plan
+    paying: bool = False
+    since: float | None = None
+    #: a purchase that was switched off: when, and the provider's reason
+    ended: float | None = None
+    ended_reason: str = ""
+
+    @property
+    def active(self) -> bool:
+        """Whether it gives access now."""
+        return self.granted or bool(self.purchases)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What the provider says about one target at one moment."""
+
+    contact: Contact | None
+    holdings: tuple[Holding, ...] = ()
+    #: None: not asked for, or the provider no longer has it
+    offer: Offer | None = None
+
+    def holding(self, offer_id: str) -> Holding | None:
+        """Return the active holding of that offer."""
+        return next((one for one in self.holdings if one.offer_id == offer_id and one.active), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """What a person asked for, as it came from the form; nothing in it has been checked with a provider."""
+
+    action: Action
+    provider: str
+    requester: Person
+    channel: str
+    address: str
+    offer_id: str
+    reason: str
+    #: the form's own id: the same form sent five times makes one request
+    key: str
+    #: create the contact under this name when the provider does not know the address
+    name: str = ""
+    welcome_email: bool = False
+    #: the request this one undoes or corrects
+    parent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """Somebody asks for changes."""
+
+    id: str
+    action: Action
+    provider: str
+    state: State
+    requester: Person
+    channel: str
+    offer: Offer
+    reason: str
+    created: float
+    #: raised whenever what an approval would be for changes; 0 until the first preview
+    version: int = 0
+    #: what an approval signs (see `preview.fingerprint`)
+    fingerprint: str = ""
+    #: the preview as shown, without addresses (see `preview.Preview`)
+    preview: Mapping[str, Any] = field(default_factory=dict)
+    welcome_email: bool = False
+    #: create the contact when the provider does not know it
+    creates_contact: bool = False
+    parent: str | None = None
+    submitted_key: str = ""
+    updated: float = 0.0
+    decided: float | None = None
+    expires: float | None = None
+    reminded: float | None = None
+    #: since when preparing has met trouble, so that trying again has an end
+    troubled: float | None = None
+    #: somebody chose to leave a failure as it is
+    left: bool = False
+    #: when something must be done about the request itself: prepare, remind, expire
+    due: float | None = None
+    attempts: int = 0
+    #: a code for why it was given back, failed or waits; its words are the messenger's business
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One action on one contact and one offer."""
+
+    id: int
+    request_id: str
+    action: Action
+    provider: str
+    contact: Contact
+    offer_id: str
+    welcome_email: bool = False
+    state: ChangeState = ChangeState.TODO
+    #: the change that must have succeeded first
+    after: int | None = None
+    attempts: int = 0
+    #: the point of no return: set in a commit of its own right before the call
+    sent: float | None = None
+    #: the provider's id of the contact that it was sent for: addresses move on, what was done does not
+    sent_to: str | None = None
+    #: the one repetition a repeatable action may have
+    resent: float | None = None
+    #: how many reads since the last send have said that it is not so
+    reads: int = 0
+    #: the provider's own words when it confirmed
+    receipt: str = ""
+    verified: float | None = None
+    #: first failure to reach the provider, so that trying again has an end
+    troubled: float | None = None
+    error: str = ""
+    due: float | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether its ending is still to come."""
+        return self.state in {ChangeState.TODO, ChangeState.UNKNOWN}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """One approver's answer to one version of a request."""
+
+    request_id: str
+    version: int
+    choice: Choice
+    by: Person
+    at: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditEvent:
+    """One unchangeable line. `data` holds ids, codes and numbers: never an address, never free text.
+
+    What people wrote goes into `text`, which is kept beside the chain, not in it, so that it can be forgotten.
+    """
+
+    name: str
+    at: float
+    request_id: str | None = None
+    #: None: the bot itself
+    actor: Person | None = None
+    data: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
+    #: position in the audit; 0 until stored
+    seq: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A request with all that belongs to it: what a card shows and a step is taken from."""
+
+    request: Request
+    changes: tuple[Change, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+    @property
+    def main(self) -> Change:
+        """The change that was asked for; a contact's creation goes before it."""
+        return next(change for change in self.changes if change.action is not Action.CREATE)
+
+    @property
+    def creation(self) -> Change | None:
+        """The step that creates the contact, where there is one."""
+        return next((change for change in self.changes if change.action is Action.CREATE), None)
+
+    @property
+    def verdict(self) -> Decision | None:
+        """The decision on the version that stands."""
+        return next((one for one in self.decisions if one.version == self.request.version), None)
+
+    def change(self, change_id: int) -> Change:
+        """Return one of its changes."""
+        return next(change for change in self.changes if change.id == change_id)
+
+
+class MessageKind(StrEnum):
+    """What a message shows; how it looks is the messenger's business."""
+
+    CARD = "card"  #: in the channel, one per request, always up to date
+    ASK = "ask"  #: asks the approvers, with the buttons: in the thread, or by direct message
+    LINE = "line"  #: one event, told in the thread
+    RESULT = "result"  #: an ending, told in the thread and broadcast to the channel
+    DIRECT = "direct"  #: one event, told to one person
+    ALERT = "alert"  #: a failure, told in the alerts channel
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """Something that is owed to people. The same key again means a newer version of the same message."""
+
+    key: str
+    request_id: str
+    kind: MessageKind
+    #: a channel's or a person's id
+    to: str
+    #: the key of the message in whose thread it stands
+    parent: str | None = None
+    #: the event it tells, or the request's version it asks about
+    event: int | None = None
+    asks: int | None = None
+    #: the version that is wanted, and the one that is on the screen
+    version: int = 1
+    shown: int = 0
+    channel: str = ""
+    ts: str = ""
+    attempts: int = 0
+    due: float | None = None
+    error: str = ""

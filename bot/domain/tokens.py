@@ -1,0 +1,141 @@
+"""What did somebody type, piece by piece? Links, quotes, addresses, spans of time.
+
+Every pattern here is linear in what was typed, so that ten thousand characters of anything are parsed at once.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.domain.draft import is_address, normal
+
+_LINK = re.compile(r"<([^<>|]{1,400})(?:\|([^<>|]{0,400}))?>")
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | dict.fromkeys("‘’‚‛", "'"))  # noqa: RUF001 - phones type these
+_PIECE = re.compile(r"\"([^\"]*)\"|(?<!\S)'([^']*)'(?!\S)|([^\s\"]+)|\"")
+_BETWEEN = re.compile(r"[\s,;|<>()\"]+")
+_BECAUSE = re.compile(r"because[:,]?|reason:", re.IGNORECASE)
+_AMOUNT = re.compile(r"([0-9]{1,5})([a-zA-Z]{0,6})")
+_DAYS = {
+    "d": 1,
+    "day": 1,
+    "w": 7,
+    "week": 7,
+    "mo": 30,
+    "month": 30,
+    "y": 365,
+    "yr": 365,
+    "year": 365,
+    "h": 0,
+    "hour": 0,
+}
+_COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "six": 6}
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word, or what stood between quotes."""
+
+    text: str
+    quoted: bool
+    start: int
+
+    @property
+    def word(self) -> str:
+        """Return it as words are compared; what was quoted is never a word of ours."""
+        return "" if self.quoted else self.text.casefold().strip(",.;:!?")
+
+    @property
+    def addressed(self) -> bool:
+        """Whether it was meant as an address."""
+        return "@" in self.text and not (self.quoted and " " in self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A time limit: as typed, and in days where it can be counted."""
+
+    typed: str = ""
+    days: int | None = None
+
+
+def unlinked(text: str) -> str:
+    """Replace Slack's links by what they lead to, and its entities by their characters."""
+    text = _LINK.sub(_target, text)
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def addresses_in(text: str) -> tuple[str, ...]:
+    """Find the addresses in a message, once each, in their order."""
+    return once(one for one in address_like(unlinked(text)) if is_address(one))
+
+
+def address_like(text: str) -> list[str]:
+    """Find what was meant as addresses, well-formed or not."""
+    return [word.removeprefix("mailto:").strip(".:!?[]'*_`") for word in _BETWEEN.split(text) if "@" in word]
+
+
+def once(addresses: Iterable[str]) -> tuple[str, ...]:
+    """Leave repetitions out."""
+    unique: dict[str, str] = {}
+    for address in addresses:
+        unique.setdefault(normal(address), address)
+    return tuple(unique.values())
+
+
+def tokens_of(text: str) -> list[Token]:
+    """Cut a text into words and quotations; a quotation mark without its partner is no more than a mark."""
+    tokens = []
+    for piece in _PIECE.finditer(text.translate(_QUOTES)):
+        quoted = piece[1] if piece[1] is not None else piece[2]
+        if quoted is not None and quoted.strip():
+            tokens.append(Token(" ".join(quoted.split()), quoted=True, start=piece.start()))
+        elif piece[3]:
+            tokens.append(Token(piece[3], quoted=False, start=piece.start()))
+    return tokens
+
+
+def split_reason(tokens: list[Token], text: str) -> tuple[list[Token], str]:
+    """Take all that stands behind *because*, as it was typed."""
+    for place, token in enumerate(tokens):
+        if not token.quoted and _BECAUSE.fullmatch(token.text):
+            return tokens[:place], text[token.start + len(token.text) :].strip()
+    return tokens, ""
+
+
+def split_limit(tokens: list[Token]) -> tuple[list[Token], Span]:
+    """Take *for 30d*, *for 2 weeks* or *until 2027-01-01* out."""
+    for place, token in enumerate(tokens[:-1]):
+        taken, days = 0, None
+        if token.word == "for":
+            taken, days = _counted(*(one.word for one in tokens[place + 1 : place + 3]))
+        elif token.word in {"until", "till"} and tokens[place + 1].word[:1].isdigit():
+            taken = 1
+        if taken:
+            end = place + 1 + taken
+            return tokens[:place] + tokens[end:], Span(
+                " ".join(one.text.strip(",;") for one in tokens[place:end]), days
+            )
+    return tokens, Span()
+
+
+def _counted(amount: str, unit: str = "") -> tuple[int, int | None]:
+    """Say how many words are a span of time, and how many days that is; hours are a day begun."""
+    match = _AMOUNT.fullmatch(amount)
+    count = int(match[1]) if match else _COUNTS.get(amount)
+    joined = match is not None and match[2] != ""
+    each = _unit(match[2]) if match is not None and joined else _unit(unit)
+    return (0, None) if count is None or each is None else (1 if joined else 2, max(count * each, 1))
+
+
+def _unit(word: str) -> int | None:
+    return _DAYS.get(word, _DAYS.get(word.removesuffix("s")))
+
+
+def _target(link: re.Match[str]) -> str:
+    target, label = link[1], link[2] or ""
+    if not target.startswith("mailto:"):
+        return label or target
+    address = target.removeprefix("mailto:").partition("?")[0]
+    # a link that shows another address than it leads to is no reason to choose for the reader
+    differs = is_address(label) and normal(label) != normal(address)
+    return f" {address} {label} " if differs else f" {address} "

@@ -1,0 +1,1 @@
+"""Sees to it that due rows are worked on."""

@@ -1,0 +1,63 @@
+"""Which due rows there are, and who works on them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from bot.catalogue import Catalogue
+from bot.courier import Courier
+from bot.domain.request import Case, Change, State
+from bot.engine.embedded import Queue
+from bot.executor import Executor
+from bot.ports import Clock, Delivery, Store
+from bot.preparer import Preparer
+from bot.timekeeper import Timekeeper
+
+#: how many are worked on at once: what asks a provider shares its rate, and more at once would only wait in leases
+PREPARING, CHANGING, DELIVERING = 2, 4, 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Workers:
+    """Everybody who works on due rows."""
+
+    store: Store
+    preparer: Preparer
+    timekeeper: Timekeeper
+    executor: Executor
+    courier: Courier
+    catalogue: Catalogue
+    clock: Clock
+    #: seconds for which what is claimed is nobody else's
+    lease: float
+
+    def queues(self) -> Sequence[Queue]:
+        """Name the kinds of due rows."""
+        return (
+            Queue("requests", self._requests, self._keep, PREPARING),
+            Queue("changes", self._changes, self.executor.perform, CHANGING),
+            Queue("messages", self._messages, self.courier.deliver, DELIVERING),
+            Queue("offers", self._stale, self.catalogue.refresh, 1),
+        )
+
+    async def _requests(self, limit: int) -> Sequence[Case]:
+        return await self.store.claim_requests(now=self.clock(), lease=self.lease, limit=limit)
+
+    async def _keep(self, case: Case) -> None:
+        preparing = case.request.state is State.PREPARING
+        await (self.preparer.prepare if preparing else self.timekeeper.keep)(case)
+
+    async def _changes(self, limit: int) -> Sequence[Sequence[Change]]:
+        claimed = await self.store.claim_changes(now=self.clock(), lease=self.lease, limit=limit)
+        by_request = sorted(claimed, key=_request_of)
+        return [list(changes) for _, changes in groupby(by_request, key=_request_of)]
+
+    async def _messages(self, limit: int) -> Sequence[Delivery]:
+        return await self.store.claim_messages(now=self.clock(), lease=self.lease, limit=limit)
+
+    async def _stale(self, _limit: int) -> Sequence[str]:
+        return await self.catalogue.stale()
+
+
+def _request_of(change: Change) -> str:
+    return change.request_id

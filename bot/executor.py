@@ -1,0 +1,289 @@
+"""Carries out due changes of one request: read, compare, send, write, read back.
+
+It knows neither who calls it nor how often. Whatever happened before, it finds on disk: a change that was never sent
+is compared with what was approved; one that was sent is read first, never compared and never written first.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TypeVar
+
+import structlog
+
+from bot.comparison import Comparison
+from bot.domain import attempt, preview
+from bot.domain.errors import (
+    ProviderError,
+    Refusal,
+    Rejected,
+    StandingUnknown,
+    Unavailable,
+)
+from bot.domain.request import Action, Case, Change, ChangeState, Contact, Reading
+from bot.domain.states import Timing
+from bot.ports import Clock, Provider, Store, Target
+from bot.readings import Readings
+
+log = structlog.get_logger()
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What one call of `perform` works with."""
+
+    case: Case
+    provider: Provider
+    #: when the changes may be somebody else's: nothing is sent after it
+    deadline: float
+
+
+@dataclass(frozen=True, slots=True)
+class Executor:
+    """One attempt at each change it is given."""
+
+    store: Store
+    providers: Mapping[str, Provider]
+    comparison: Comparison
+    readings: Readings
+    clock: Clock
+    timing: Timing
+    #: seconds for which the changes are ours
+    lease: float
+
+    async def perform(self, changes: Sequence[Change]) -> None:
+        """Work on changes just claimed, all of one request; what cannot be finished keeps a due date."""
+        held_until = min(change.due or 0.0 for change in changes)
+        left = held_until - self.lease * 0.2 - self.clock()
+        try:
+            async with asyncio.timeout(max(left, 0.0)):
+                await self._work(changes, deadline=self.clock() + left)
+        except TimeoutError:
+            log.warning("attempt ran out of its lease", request=changes[0].request_id)
+            for change in changes:
+                await self._wait(change, "NoTurn")
+        except StandingUnknown as trouble:
+            for change in changes:
+                await self._wait(change, trouble.code)
+        except Exception:  # a fault of ours: it must have an end that is told
+            log.exception("attempt broken", request=changes[0].request_id)
+            for change in changes:
+                await self._wait(change, "Broken")
+
+    async def _work(self, changes: Sequence[Change], *, deadline: float) -> None:
+        if self.clock() >= deadline:
+            raise TimeoutError  # they waited so long for their turn that they are nearly somebody else's
+        case = await self.store.case(changes[0].request_id)
+        if case is None:
+            return
+        provider = self.providers.get(case.request.provider)
+        if provider is None:
+            await self._abandon(changes)
+            return
+        turn = _Turn(case, provider, deadline)
+        await self._look([change for change in changes if change.sent is not None], turn)
+        await self._start([change for change in changes if change.sent is None], turn)
+
+    async def _abandon(self, changes: Sequence[Change]) -> None:
+        """End what belongs to a provider that is no longer set up."""
+        for change in changes:
+            if change.sent is None:
+                await self._finish(change, ChangeState.FAILED, code="ProviderGone")
+            else:
+                await self._unknown(change)
+
+    # --- not sent yet: compare with what was approved, then send -------------------------------------------------
+
+    async def _start(self, changes: Sequence[Change], turn: _Turn) -> None:
+        if not changes:
+            return
+        case = turn.case
+        lapsed = await self.comparison.lapsed(case)
+        targets = [Target(contact=by_address(change.contact), offer_id=case.request.offer.id) for change in changes]
+        readings = await _each(turn.provider.read(targets), len(changes))
+        sent = []
+        for change, reading in zip(changes, readings, strict=True):
+            if isinstance(reading, ProviderError):
+                await self._failed_unsent(change, reading)
+            elif (instead := await self.comparison.instead(change, case, reading, lapsed=lapsed)) is not None:
+                if await self.store.step(change.request_id, instead) is None:
+                    await self._wait(change, "NoTurn")
+            elif self.clock() < turn.deadline:
+                sent += await self._send(replace(change, contact=reading.contact or change.contact))
+        await self._call(sent, turn)
+
+    async def _send(self, change: Change) -> list[Change]:
+        """Pass the point of no return; empty when the change is no longer ours, or must wait for another one."""
+        now = self.clock()
+        step = partial(attempt.send, change_id=change.id, attempt=change.attempts, contact=change.contact, now=now)
+        if await self.store.send(change.request_id, step) is not None:
+            return [replace(change, sent=now, sent_to=change.contact.id)]
+        await self._wait(change, "Busy", least=self.timing.busy)
+        return []
+
+    # --- the call, and what its answer means ----------------------------------------------------------------------
+
+    async def _call(self, changes: Sequence[Change], turn: _Turn) -> None:
+        """Make changes whose sending is on disk. After the deadline they may be somebody else's: then do nothing."""
+        if not changes or self.clock() >= turn.deadline:
+            return
+        answers = await _each(turn.provider.write(changes), len(changes))
+        confirmed = []
+        for change, answer in zip(changes, answers, strict=True):
+            self.readings.forget(change.provider, change.contact.address)
+            if isinstance(answer, str):
+                step = partial(
+                    attempt.confirm, change_id=change.id, attempt=change.attempts, receipt=answer, now=self.clock()
+                )
+                if await self.store.step(change.request_id, step) is not None:
+                    confirmed.append(change)
+            else:
+                await self._not_confirmed(change, answer)
+        await self._look(confirmed, turn)
+
+    async def _not_confirmed(self, change: Change, error: ProviderError) -> None:
+        again = change.resent is not None
+        log.info("change not confirmed", request=change.request_id, why=error.detail, kind=type(error).__name__)
+        if isinstance(error, Rejected) and not again:
+            await self._finish(change, ChangeState.FAILED, code=f"{error.code or 'Rejected'}: {error.detail}")
+        elif isinstance(error, Unavailable):
+            await self._wait(change, _named(error), retry_after=error.retry_after, undone=not again)
+        else:  # lost; or refused the second time, which says nothing about the first: only reading can tell
+            await self._wait(change, "AnswerLost", pause=self.timing.reads[0])
+
+    async def _failed_unsent(self, change: Change, error: ProviderError) -> None:
+        if isinstance(error, Rejected):
+            await self._finish(change, ChangeState.FAILED, code=f"{error.code or 'Rejected'}: {error.detail}")
+        else:
+            await self._wait(change, _named(error), retry_after=getattr(error, "retry_after", None))
+
+    # --- sent: read, and never claim what was not read ------------------------------------------------------------
+
+    async def _look(self, changes: Sequence[Change], turn: _Turn) -> None:
+        if not changes:
+            return
+        targets = [Target(contact=_whom(change), offer_id=change.offer_id or None) for change in changes]
+        readings = await _each(turn.provider.read(targets, with_offers=False), len(changes))
+        for change, reading in zip(changes, readings, strict=True):
+            if isinstance(reading, ProviderError):
+                await self._unread(change, reading)
+            elif preview.already_so(change.action, reading, change.offer_id):
+                await self._finish(change, ChangeState.SUCCEEDED, reading=reading)
+            else:
+                await self._not_seen(change, turn)
+
+    async def _unread(self, change: Change, error: ProviderError) -> None:
+        if change.state is ChangeState.UNKNOWN:
+            await self._unknown(change)
+        else:
+            await self._wait(change, _named(error), retry_after=getattr(error, "retry_after", None))
+
+    async def _not_seen(self, change: Change, turn: _Turn) -> None:
+        """A read says no, which proves nothing yet: read again, then write once more where that is safe."""
+        if change.state is ChangeState.UNKNOWN:
+            await self._unknown(change)
+        elif change.reads < len(self.timing.reads):
+            await self._wait(change, "", pause=self.timing.reads[change.reads], read=True)
+        elif await self._may_repeat(change, turn):
+            await self._send_again(change, turn)
+        else:
+            await self._unknown(change)
+
+    async def _may_repeat(self, change: Change, turn: _Turn) -> bool:
+        """Whether writing once more is safe, and still what somebody wants: soon, and by the same approval."""
+        if change.resent is not None or change.sent is None or change.action not in turn.provider.repeatable:
+            return False
+        return self.clock() - change.sent <= self.timing.repeat and not await self.comparison.lapsed(turn.case)
+
+    async def _send_again(self, change: Change, turn: _Turn) -> None:
+        now = self.clock()
+        step = partial(attempt.send_again, change_id=change.id, attempt=change.attempts, now=now)
+        if await self.store.step(change.request_id, step) is not None:
+            await self._call([replace(change, contact=_whom(change), resent=now, reads=0)], turn)
+
+    # --- what is written down --------------------------------------------------------------------------------------
+
+    async def _unknown(self, change: Change) -> None:
+        now = self.clock()
+        look_again = now + self.timing.next_look(now - (change.sent or now))
+        await self._finish(change, ChangeState.UNKNOWN, code="NotSeen", look_again=look_again)
+
+    async def _finish(
+        self,
+        change: Change,
+        to: ChangeState,
+        *,
+        code: str = "",
+        reading: Reading | None = None,
+        look_again: float | None = None,
+    ) -> None:
+        self.readings.forget(change.provider, change.contact.address)
+        step = partial(
+            attempt.finish,
+            change_id=change.id,
+            attempt=change.attempts,
+            to=to,
+            code=code,
+            look_again=look_again,
+            contact=reading.contact if reading is not None else None,
+            now=self.clock(),
+        )
+        await self.store.step(change.request_id, step)
+
+    async def _wait(
+        self,
+        change: Change,
+        code: str,
+        *,
+        pause: float | None = None,
+        retry_after: float | None = None,
+        least: float | None = None,
+        undone: bool = False,
+        read: bool = False,
+    ) -> None:
+        """Come back later; for how long that may go on is the step's to say."""
+        now = self.clock()
+        troubled = now - change.troubled if change.troubled is not None else 0.0
+        after = pause if pause is not None else max(retry_after or 0.0, self.timing.pause(troubled, least=least))
+        step = partial(
+            attempt.wait,
+            change_id=change.id,
+            attempt=change.attempts,
+            until=now + after,
+            code=code,
+            timing=self.timing,
+            undone=undone,
+            read=read,
+            now=now,
+        )
+        await self.store.step(change.request_id, step)
+
+
+def by_address(contact: Contact) -> Contact:
+    """Ask who has the address now: ids go to other people when addresses are changed or contacts merged."""
+    return replace(contact, id=None, customer_id=None) if contact.address else contact
+
+
+def _whom(change: Change) -> Contact:
+    """Return whom a change was sent for; a contact that is being created has no id that could be known."""
+    if change.action is Action.CREATE:
+        return by_address(change.contact)
+    if change.sent_to is None or change.sent_to == change.contact.id:
+        return change.contact
+    return replace(change.contact, id=change.sent_to, customer_id=None)
+
+
+def _named(error: ProviderError) -> str:
+    return f"{type(error).__name__}: {error.detail}"
+
+
+async def _each(asked: Awaitable[Sequence[Answer | ProviderError]], count: int) -> Sequence[Answer | ProviderError]:
+    """Give every place its answer, also where the whole call failed alike for all."""
+    try:
+        return await asked
+    except ProviderError as error:
+        return [error] * count
+    except Refusal as refusal:  # several contacts with one address: found while reading, and no reason to go on
+        return [Rejected("", refusal.code, code=refusal.code)] * count

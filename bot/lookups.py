@@ -1,0 +1,159 @@
+"""What people ask without changing anything: who holds what, which offers there are, what a request is about."""
+
+from dataclasses import dataclass, field, replace
+
+from bot.authority import Authority
+from bot.domain import draft as drafts
+from bot.domain import preview
+from bot.domain.draft import Account, Draft, Foreseen
+from bot.domain.errors import (
+    AddressMalformed,
+    ContactNotFound,
+    OfferAmbiguous,
+    OfferMissing,
+    OfferNotFound,
+    ProviderError,
+    Refusal,
+    RequestNotFound,
+)
+from bot.domain.request import AuditEvent, Case, Contact, Holding, Offer, Person, State
+from bot.ports import Clock, OfferQuery, Page, Store
+from bot.readings import Readings
+
+#: seconds for which a list of offers found serves its next pages
+FOUND_KEPT = 300.0
+#: offers named when words fit several
+CHOICES = 10
+
+
+@dataclass(slots=True)
+class Lookups:
+    """The questions of Offerdesk. Answers are for the person who asked."""
+
+    store: Store
+    authority: Authority
+    readings: Readings
+    clock: Clock
+    _found: dict[tuple[str, OfferQuery], tuple[float, tuple[Offer, ...]]] = field(default_factory=dict)
+
+    async def who(self, provider: str, address: str, *, by: Person) -> Account:
+        """Say what a customer holds and what was done for them. Raises `ContactNotFound`, `ProviderError`."""
+        await self.authority.may_look(by)
+        address = drafts.normal(address)
+        if not drafts.is_address(address):
+            raise AddressMalformed(address)
+        reading = await self.readings.of(provider, address, max_age=0)
+        if reading.contact is None:
+            raise ContactNotFound
+        given = await self.store.given(provider, reading.contact)
+        return Account(contact=reading.contact, holdings=reading.holdings, given=tuple(given))
+
+    async def find(self, provider: str, query: OfferQuery, *, by: Person) -> tuple[Offer, ...]:
+        """List offers by words in title or description, asking the provider itself."""
+        await self.authority.may_look(by)
+        kept = self._found.get((provider, query))
+        if kept is not None and self.clock() - kept[0] < FOUND_KEPT:
+            return kept[1]
+        offers = tuple(await self.readings.providers[provider].list_offers(query))
+        await self.store.remember_offers(provider, offers, now=self.clock(), whole=False)
+        self._found = {key: one for key, one in self._found.items() if self.clock() - one[0] < FOUND_KEPT}
+        self._found[provider, query] = (self.clock(), offers)
+        return offers
+
+    async def show(self, provider: str, words: str, *, by: Person) -> Offer:
+        """Read one offer with its products from the provider."""
+        await self.authority.may_look(by)
+        offer = await self.match(provider, words)
+        live = await self.readings.live_offer(provider, offer.id)
+        if live is None:
+            raise OfferNotFound(words)
+        return live
+
+    async def match(self, provider: str, words: str) -> Offer:
+        """Find the one offer that somebody means: by id, by exact title, or because only one fits."""
+        words = words.strip()
+        if not words:
+            raise OfferMissing
+        named = await self.store.cached_offer(provider, words.removeprefix(f"{provider}:"))
+        if named is not None:
+            return named
+        fits = await self.store.suggest(provider, words, limit=CHOICES + 1)
+        exact = [offer for offer in fits if offer.title.casefold() == words.casefold()]
+        if len(exact) == 1:
+            return exact[0]
+        if not fits:
+            raise OfferNotFound(words)
+        if len(fits) > 1:
+            raise OfferAmbiguous(words, fits[:CHOICES])
+        return fits[0]
+
+    async def suggest(self, provider: str, words: str, *, limit: int) -> tuple[Offer, ...]:
+        """Complete what is being typed, from the cache."""
+        return tuple(await self.store.suggest(provider, words, limit=limit))
+
+    async def suggest_held(self, provider: str, address: str, words: str, *, limit: int) -> tuple[Offer, ...]:
+        """Complete from what the customer holds: a revoke can take nothing else. Raises as `who`."""
+        reading = await self.readings.of(provider, drafts.normal(address))
+        if reading.contact is None:
+            raise ContactNotFound
+        offers = [await self._as_offer(provider, one) for one in reading.holdings if one.active]
+        wanted = words.casefold().split()
+        fits = [one for one in offers if all(word in _searched(one) for word in wanted)]
+        return tuple(sorted(fits, key=lambda one: one.title.casefold())[:limit])
+
+    async def foresee(self, draft: Draft) -> Foreseen:
+        """Preview a draft for its form. Nothing is raised: what stands against it is part of the preview."""
+        address = drafts.normal(draft.address)
+        if not drafts.is_address(address):
+            return Foreseen()
+        try:
+            reading = await self.readings.of(draft.provider, address)
+        except (ProviderError, Refusal) as problem:
+            return Foreseen(problem=problem)
+        if reading.contact is None and not draft.creates_contact:
+            return Foreseen(reading=reading, problem=ContactNotFound())
+        if draft.offer is None:
+            return Foreseen(reading=reading)
+        reading = replace(reading, offer=draft.offer)
+        try:
+            preview.refuse_pointless(draft.action, reading, draft.offer)
+        except Refusal as problem:
+            return Foreseen(reading=reading, problem=problem)
+        provider = self.readings.providers[draft.provider]
+        effects = provider.effects(draft.action, reading, welcome_email=draft.welcome_email)
+        contact = reading.contact or Contact(provider=draft.provider, address=address)
+        rivals = tuple(await self.store.rivals(contact, draft.offer.id))
+        return Foreseen(reading=reading, effects=effects, rivals=rivals)
+
+    async def requests(self, which: str, *, by: Person, before: float | None = None, limit: int = 10) -> Page:
+        """List requests: `mine`, `waiting` or `recent`; those of others only for people who may decide."""
+        await self.authority.may_look(by)
+        everybodys = which != "mine" and (await self.authority.may_read_all(by)).allowed
+        states = frozenset({State.PREPARING, State.PENDING}) if which == "waiting" else None
+        requester = None if everybodys else by.id
+        return await self.store.requests(states=states, requester=requester, before=before, limit=limit)
+
+    async def why(
+        self, request_id: str, *, by: Person, channel: str | None = None
+    ) -> tuple[Case, tuple[AuditEvent, ...]]:
+        """Tell one request's story to somebody whose business it is."""
+        await self.authority.may_look(by)
+        case = await self.store.case(request_id)
+        if case is None:
+            raise RequestNotFound(request_id)
+        await self.authority.demand_part(case.request, by, channel=channel)
+        return case, tuple(await self.store.history(request_id))
+
+    async def _as_offer(self, provider: str, holding: Holding) -> Offer:
+        cached = await self.store.cached_offer(provider, holding.offer_id)
+        if cached is not None:
+            return cached
+        title = holding.title or f"Offer {holding.offer_id}"
+        listed = await self.readings.listed(provider, holding.offer_id)
+        offer = Offer(provider=provider, id=holding.offer_id, title=title, listed=listed)
+        await self.store.remember_offers(provider, [offer], now=self.clock(), whole=False)
+        return offer
+
+
+def _searched(offer: Offer) -> str:
+    return f"{offer.title} {offer.internal_title} {offer.id}".casefold()

@@ -1,0 +1,315 @@
+"""What the core needs from the outside, on one page.
+
+The store keeps requests and what they owe; the messenger shows them; people are Slack's; providers are the systems
+that grant; the engine sees to it that due rows are worked on. Times are seconds since the epoch, durations seconds.
+"""
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.domain.errors import ProviderError
+from bot.domain.request import (
+    Action,
+    AuditEvent,
+    Case,
+    Change,
+    Contact,
+    Message,
+    Offer,
+    Person,
+    Profile,
+    Reading,
+    Request,
+    State,
+    Submission,
+)
+from bot.domain.states import Step
+
+#: the current time; injected, so that tests own it
+Clock = Callable[[], float]
+#: a step of the lifecycle, bound to all but the case it is taken from
+Take = Callable[[Case], Step | None]
+
+
+# --- providers -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One thing to read: a contact (by id where it is known, else by address) and, with it, an offer."""
+
+    contact: Contact
+    offer_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """One line of the start-up checks and of `doctor`."""
+
+    name: str
+    ok: bool
+    #: what was found; when it failed, also what to do
+    says: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferQuery:
+    """What to list. Words are searched in title and description."""
+
+    words: str = ""
+    by_price: bool = False
+    descending: bool = False
+
+
+class Provider(Protocol):
+    """An outside system that can grant and revoke.
+
+    Every method raises `Rejected`, `Unavailable` or `Unknown` (reads never `Unknown`); lists answer in the order
+    they were asked, each place holding its result or its own error.
+    """
+
+    name: str
+    #: as people call it
+    title: str
+    #: actions that may be sent once more when nobody can tell whether the first call took effect
+    repeatable: frozenset[Action]
+    #: whether an unknown address can be made a contact
+    creates_contacts: bool
+
+    async def check(self) -> Sequence[Check]:
+        """Try credentials, permissions and settings; never raises for what it finds."""
+        ...
+
+    async def list_offers(self, query: OfferQuery) -> Sequence[Offer]:
+        """List what can be granted, sorted by title or price."""
+        ...
+
+    async def offer(self, offer_id: str) -> Offer | None:
+        """Read one offer with the titles of its products; None when there is none (or it is not this site's)."""
+        ...
+
+    async def read(self, targets: Sequence[Target], *, with_offers: bool = True) -> Sequence[Reading | ProviderError]:
+        """Read what the contacts hold now, and the offers unless told not to."""
+        ...
+
+    async def write(self, changes: Sequence[Change]) -> Sequence[str | ProviderError]:
+        """Make the changes; each answer is the provider's receipt. A receipt is not proof: read back."""
+        ...
+
+    def effects(self, action: Action, reading: Reading, *, welcome_email: bool) -> tuple[str, ...]:
+        """Say, in careful sentences, what else will or may happen."""
+        ...
+
+
+# --- people and messages -------------------------------------------------------------------------------------------
+
+
+class People(Protocol):
+    """Who is who in Slack. `max_age` bounds how old a cached answer may be."""
+
+    async def profile(self, person: Person, *, max_age: float = 300) -> Profile:
+        """Raise `StandingUnknown` when Slack cannot tell."""
+        ...
+
+    async def members(self, group: str, *, max_age: float = 300) -> frozenset[str]:
+        """List the ids in a user group; raise `StandingUnknown` when Slack cannot tell."""
+        ...
+
+    async def outside(self, channel: str, people: Iterable[str]) -> frozenset[str]:
+        """Name those who are not in the channel."""
+        ...
+
+    async def reach(self, channel: str) -> None:
+        """Raise `ChannelUnreachable` when the bot cannot post there."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One message to deliver, with all that its text is made from."""
+
+    message: Message
+    case: Case
+    #: the event it tells, for the kinds that tell one
+    event: AuditEvent | None = None
+    #: the message in whose thread it stands
+    thread: Message | None = None
+
+
+class Messenger(Protocol):
+    """Shows things to people."""
+
+    async def deliver(self, delivery: Delivery) -> tuple[str, str]:
+        """Post or update; return where it stands (channel, ts). Raises `Undeliverable` or `NotDelivered`."""
+        ...
+
+
+# --- the store -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some requests, newest first, and where the next page begins."""
+
+    requests: tuple[Request, ...]
+    #: pass it as `before` for the next page; None at the end
+    next: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What can be counted: for watching the bot, never for deciding."""
+
+    #: the newest event's position
+    last: int
+    #: events by name
+    events: Mapping[str, int]
+    #: open requests by state
+    waiting: Mapping[str, int]
+    #: how late the oldest due row of each kind is, in seconds
+    late: Mapping[str, float]
+
+
+class Store(Protocol):
+    """Keeps requests. A method is one transaction, committed to disk when it returns."""
+
+    async def submit(self, submission: Submission, *, offer: Offer, now: float) -> Case:
+        """Store a new request, due to be prepared. The same `submission.key` again returns the one it made."""
+        ...
+
+    async def step(self, request_id: str, take: Take) -> Case | None:
+        """Run a step on what is on disk and write what it returns; None when it had nothing to do.
+
+        Raises `RequestNotFound`, and whatever `take` raises; then nothing is written.
+        """
+        ...
+
+    async def send(self, request_id: str, take: Take) -> Case | None:
+        """Do as `step`, but return None also while another change of the same contact and offer is under way."""
+        ...
+
+    async def case(self, request_id: str) -> Case | None:
+        """Read one request with its changes and decisions."""
+        ...
+
+    async def claim_requests(self, *, now: float, lease: float, limit: int) -> Sequence[Case]:
+        """Take requests that are due: nobody else gets them for `lease` seconds."""
+        ...
+
+    async def claim_changes(self, *, now: float, lease: float, limit: int) -> Sequence[Change]:
+        """Take changes that are due; each attempt is counted, and its number is what later steps must show."""
+        ...
+
+    async def claim_messages(self, *, now: float, lease: float, limit: int) -> Sequence[Delivery]:
+        """Take messages that are due, whose parent is on the screen, and in a thread only the oldest."""
+        ...
+
+    async def delivered(self, message: Message, *, channel: str, ts: str, now: float) -> None:
+        """Record that this version is on the screen; it stays due when a newer one is wanted."""
+        ...
+
+    async def postpone_message(self, message: Message, *, until: float, error: str) -> None:
+        """Try again later."""
+        ...
+
+    async def give_up_message(self, message: Message, *, error: str, now: float) -> None:
+        """End a message, and all that waits for it, as undeliverable; the event is told to the requester."""
+        ...
+
+    async def rivals(self, contact: Contact, offer_id: str, *, but: str = "") -> Sequence[str]:
+        """Name the open requests for a contact and an offer, but for one."""
+        ...
+
+    async def history(self, request_id: str) -> Sequence[AuditEvent]:
+        """All that happened to a request, oldest first."""
+        ...
+
+    async def requests(
+        self,
+        *,
+        states: frozenset[State] | None = None,
+        requester: str | None = None,
+        before: float | None = None,
+        limit: int = 10,
+    ) -> Page:
+        """List requests, newest first, by keyset."""
+        ...
+
+    async def given(self, provider: str, contact: Contact, *, limit: int = 20) -> Sequence[Case]:
+        """List what this bot did for a contact, newest first: who asked, who approved, why."""
+        ...
+
+    async def in_thread(self, channel: str, thread_ts: str) -> str | None:
+        """Name the request whose card, or whose direct question, stands there."""
+        ...
+
+    async def asked_before(self, request_id: str, *, channel: str, ts: str) -> int | None:
+        """Return the newest version that was asked about in this thread before the message at `ts`."""
+        ...
+
+    async def first_sight(self, event_id: str, *, now: float) -> bool:
+        """Remember one of Slack's events; False when it was seen before."""
+        ...
+
+    async def remember_offers(self, provider: str, offers: Sequence[Offer], *, now: float, whole: bool) -> None:
+        """Refresh the cache; `whole` means that what is not in the list is no longer listed."""
+        ...
+
+    async def suggest(self, provider: str, words: str, *, limit: int) -> Sequence[Offer]:
+        """Find listed offers whose words begin as typed, by title."""
+        ...
+
+    async def cached_offer(self, provider: str, offer_id: str) -> Offer | None:
+        """Read an offer from the cache: for titles, never for an approval."""
+        ...
+
+    async def offers_age(self, provider: str, *, now: float) -> float | None:
+        """Say how old the list is; None when it was never read."""
+        ...
+
+    async def next_slot(
+        self, name: str, *, now: float, interval: float, burst: int, patience: float = math.inf
+    ) -> float:
+        """Reserve the next call of a rate-limited API for all processes; return how long to wait for it.
+
+        More than `patience` means that nothing was reserved.
+        """
+        ...
+
+    async def hold_slots(self, name: str, *, until: float) -> None:
+        """Give out no slot before `until`: the API said so."""
+        ...
+
+    async def figures(self, *, after: int | None, now: float) -> Figures:
+        """Count events after a position (None: none of them), open requests, and how late the oldest due row is."""
+        ...
+
+    def subscribe(self, committed: Callable[[], None]) -> None:
+        """Call this after every commit that made something due."""
+        ...
+
+
+class Engine(Protocol):
+    """Sees to it that due rows are worked on."""
+
+    def wake(self) -> None:
+        """Look for due rows now rather than at the next tick."""
+        ...
+
+    async def stop(self, *, within: float) -> None:
+        """Finish what runs, at most that long, and leave the rest on disk."""
+        ...
+
+
+class Pacer(Protocol):
+    """Keeps calls to one API within its rate."""
+
+    async def wait(self) -> None:
+        """Return when the next call may start."""
+        ...
+
+    async def hold(self, seconds: float) -> None:
+        """Start nothing for that long."""
+        ...

@@ -1,0 +1,51 @@
+"""Builds what approvers are shown, from a reading of the world and from who may decide."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from bot.authority import Authority
+from bot.domain.preview import Preview, digest, fingerprint
+from bot.domain.request import Case, Offer, Reading
+from bot.ports import People, Provider, Store
+
+
+@dataclass(frozen=True, slots=True)
+class Previews:
+    """One preview for a new request, and another one when the world has changed since."""
+
+    store: Store
+    authority: Authority
+    people: People
+    providers: Mapping[str, Provider]
+
+    async def of(self, case: Case, reading: Reading, offer: Offer) -> tuple[Preview, str]:
+        """Return the preview and the fingerprint that its approval will sign."""
+        request = case.request
+        deciders = await self.authority.deciders() - {request.requester.id}
+        contact = replace(reading.contact or case.main.contact, ref=case.main.contact.ref)
+        creates = request.creates_contact and reading.contact is None
+        preview = Preview(
+            holdings=reading.holdings,
+            creates_contact=creates,
+            name_digest=digest(case.main.contact.name) if creates else "",
+            effects=self.providers[request.provider].effects(
+                request.action, replace(reading, offer=offer), welcome_email=request.welcome_email
+            ),
+            rivals=tuple(await self.store.rivals(contact, offer.id, but=request.id)),
+            approvers=self.authority.policy.approvers,
+            rule=self.authority.policy.rule,
+            outside=tuple(sorted(await self.people.outside(request.channel, deciders))),
+        )
+        return preview, signature(case, reading, offer)
+
+
+def signature(case: Case, reading: Reading, offer: Offer) -> str:
+    """Return the fingerprint of a request in the world as it was read."""
+    request = case.request
+    return fingerprint(
+        action=request.action,
+        reading=reading,
+        offer=offer,
+        welcome_email=request.welcome_email,
+        creates_contact=request.creates_contact,
+    )

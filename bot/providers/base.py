@@ -1,0 +1,171 @@
+"""What every provider over HTTP shares: one client, its pace, its limits, and failures with a meaning."""
+
+import asyncio
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+import httpx
+import structlog
+
+from bot.domain.errors import Misconfigured, ProviderError
+from bot.ports import Clock, Pacer
+from bot.providers.failures import is_late, pause_asked, refused, unanswered, unreadable
+
+log = structlog.get_logger()
+
+#: seconds that one call may take, from its first byte to the last of its answer
+TIMEOUT = 10.0
+#: calls on the way at once; more would only wait for each other
+IN_FLIGHT = 4
+#: bytes; the longest page of a list is a twentieth of this
+LARGEST_ANSWER = 5_000_000
+#: seconds without calls after a 429 that does not say how long
+UNTOLD_PAUSE = 2.0
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request. `path` has its ids in braces: that is how it is logged; `query` never is."""
+
+    method: str
+    path: str
+    ids: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    #: whether it may change something, so that a lost answer means `Unknown`
+    writes: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A success. `document` is None when the body was empty or no JSON, which only a write may answer."""
+
+    status: int
+    document: Any
+
+
+class Api:
+    """Sends calls, each exactly once. Raises `Rejected`, `Unavailable` and, for writes, `Unknown`."""
+
+    def __init__(
+        self,
+        provider: str,
+        *,
+        url: str,
+        pacer: Pacer,
+        clock: Clock,
+        explain: Callable[[Any], str],
+        timeout: float = TIMEOUT,
+    ) -> None:
+        self.provider, self.url = provider, url.rstrip("/")
+        self._pacer, self._clock, self._explain, self._timeout = pacer, clock, explain, timeout
+        self._room = asyncio.Semaphore(IN_FLIGHT)
+        self._client = httpx.AsyncClient(
+            base_url=self.url,
+            # compressed answers could be small on the wire and huge in memory
+            headers={"User-Agent": "offerdesk", "Accept-Encoding": "identity"},
+            timeout=timeout,
+            limits=httpx.Limits(max_connections=IN_FLIGHT, max_keepalive_connections=IN_FLIGHT),
+            follow_redirects=False,
+            trust_env=urlsplit(self.url).hostname not in _LOOPBACK,
+        )
+        # they print addresses in queries and tokens in headers
+        for talkative in ("httpx", "httpcore"):
+            logging.getLogger(talkative).setLevel(logging.WARNING)
+
+    async def send(self, call: Call) -> Answer:
+        """Send a call when its turn has come."""
+        async with self._room:
+            await self._pacer.wait()
+            started = time.perf_counter()
+            status: int | str = "none"
+            try:
+                response, body = await self._exchange(call)
+                status = response.status_code
+                return await self._judge(call, response, body)
+            except ProviderError as error:
+                log.warning("call failed", provider=self.provider, path=call.path, code=error.code, why=error.detail)
+                raise
+            finally:
+                seconds = round(time.perf_counter() - started, 3)
+                shown = {"method": call.method, "path": call.path, "status": status, "seconds": seconds}
+                log.debug("call", provider=self.provider, **shown)
+
+    async def close(self) -> None:
+        """End all connections."""
+        await self._client.aclose()
+
+    async def _exchange(self, call: Call) -> tuple[httpx.Response, bytes]:
+        sent = False
+
+        async def trace(event: str, _: Any) -> None:
+            nonlocal sent
+            sent = sent or event.endswith("send_request_headers.started")
+
+        try:
+            async with (
+                asyncio.timeout(self._timeout),
+                self._client.stream(
+                    call.method,
+                    call.path.format(**{name: quote(one, safe="") for name, one in call.ids.items()}),
+                    params=call.query,
+                    content=call.body,
+                    headers=call.headers,
+                    extensions={"trace": trace},
+                ) as response,
+            ):
+                return response, await self._body(call, response)
+        except (httpx.HTTPError, TimeoutError) as error:
+            # not chained: what httpx says can hold the address that was asked for
+            raise unanswered(self.provider, writes=call.writes, sent=sent, late=is_late(error)) from None
+
+    async def _body(self, call: Call, response: httpx.Response) -> bytes:
+        body = bytearray()
+        async for chunk in response.aiter_raw():
+            body += chunk
+            if len(body) > LARGEST_ANSWER:
+                raise unreadable(self.provider, response.status_code, writes=call.writes)
+        return bytes(body)
+
+    async def _judge(self, call: Call, response: httpx.Response, body: bytes) -> Answer:
+        status = response.status_code
+        html = "html" in response.headers.get("content-type", "") or body.lstrip()[:1] == b"<"
+        document = None if html else _json(body)
+        if not response.is_success:
+            pause = pause_asked(response.headers, self._clock)
+            if pause is not None or status == httpx.codes.TOO_MANY_REQUESTS:
+                await self._pacer.hold(UNTOLD_PAUSE if pause is None else pause)
+            # a page says nothing about a resource: only a document's 404 means that there is no such thing
+            page = not isinstance(document, dict)
+            words = "" if page else self._explain(document)
+            raise refused(self.provider, status, writes=call.writes, html=page, words=words, retry_after=pause)
+        if html or (not call.writes and not isinstance(document, dict)):
+            raise unreadable(self.provider, status, writes=call.writes)
+        return Answer(status=status, document=document)
+
+
+def check_url(setting: str, url: str) -> str:
+    """Refuse an address that would carry credentials in the clear; the sentence names the setting."""
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _LOOPBACK)
+        whole = bool(parts.hostname) and not (parts.username or parts.query or parts.fragment) and parts.port != 0
+    except ValueError:
+        good = whole = False
+    if not good or not whole:
+        raise Misconfigured(f"{setting} must be an https address without user, query or fragment (http: only loopback)")
+    return url.rstrip("/")
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body) if body else None
+    except (ValueError, RecursionError):
+        return None

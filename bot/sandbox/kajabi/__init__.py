@@ -1,0 +1,21 @@
+"""A Kajabi to work against without an account: the documented API, its oddities, and its bad days."""
+
+from bot.sandbox.kajabi.conduct import Conduct
+from bot.sandbox.kajabi.nouns import Contact, Mail, Offer, Product, Purchase, Site
+from bot.sandbox.kajabi.server import Call, Exchange, LocalKajabi
+from bot.sandbox.kajabi.troubles import TROUBLES, Trouble
+
+__all__ = [
+    "TROUBLES",
+    "Call",
+    "Conduct",
+    "Contact",
+    "Exchange",
+    "LocalKajabi",
+    "Mail",
+    "Offer",
+    "Product",
+    "Purchase",
+    "Site",
+    "Trouble",
+]

@@ -1,0 +1,263 @@
+"""What can go wrong on the way to Kajabi and back, to be switched on by name.
+
+    timeout_before   nothing is done, and nothing answered (`closed=True`: the connection ends)
+    timeout_after    the work is done, and nothing answered (`closed=True`: the connection ends)
+    late             the work is done after `seconds`, whether or not the client still waits; then the answer
+    slow             the same, but a client that is gone by then has asked for nothing
+    held             waits until `release()`, before the work or (`done=True`) after it, then answers
+    rate_limited     429, `retry_after` seconds; `as_date=True` as an HTTP date; None: without the header
+    server_error     500 with an error document; `done=True`: after the work
+    unavailable      503 with an error document and, where given, `retry_after`; `done=True`: after the work
+    html             a page instead of a document, with `status` 200 or another; `done=True`: after the work
+    empty            the work is done; 204 and no body
+    broken_json      the work is done; half a document with its full headers
+    wrong_shape      the work is done; JSON that is no such document: `content`
+    reset_mid_body   the work is done; the connection is reset within the body
+    expired_token    401, and the token used is worth nothing from now on
+    forbidden        403
+    refused          422 with `detail`
+    lag              the work is done; reads see it after `seconds`, or after `reads` reads of each address
+    forget           the answer of a success, and nothing is done
+    foreign_next     the work is done; `links.next` leads to another `host`
+
+`lag` lets the next matching trouble happen too, so that a write can be both late to be seen and unanswered.
+Of the others only the first that matches happens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from email.utils import formatdate
+from enum import Enum
+from fnmatch import fnmatchcase
+from inspect import signature
+from types import TracebackType
+from typing import Any, Self
+
+from bot.sandbox.kajabi.answers import Answer, Incoming, document, error, page
+from bot.sandbox.kajabi.nouns import Lag
+
+
+class Loss(Enum):
+    """What the client gets instead of an answer."""
+
+    SILENCE = "silence"
+    CLOSED = "closed"
+
+
+@dataclass(kw_only=True)
+class Torn:
+    """An answer of which only a part arrives."""
+
+    answer: Answer
+
+
+Outcome = Answer | Loss | Torn
+
+
+@dataclass(kw_only=True)
+class Scene:
+    """One call and what a trouble may do with it."""
+
+    call: Incoming
+    work: Callable[[], Answer]
+    pretend: Callable[[], Answer]
+    spoil_token: Callable[[], None]
+    client_waits: Callable[[], bool]
+    released: asyncio.Event
+    now: Callable[[], float]
+
+
+async def timeout_before(_: Scene, *, closed: bool = False) -> Outcome:
+    return Loss.CLOSED if closed else Loss.SILENCE
+
+
+async def timeout_after(scene: Scene, *, closed: bool = False) -> Outcome:
+    scene.work()
+    return Loss.CLOSED if closed else Loss.SILENCE
+
+
+async def late(scene: Scene, *, seconds: float = 1.0) -> Outcome:
+    await pause(scene, seconds)
+    return scene.work()
+
+
+async def slow(scene: Scene, *, seconds: float = 1.0) -> Outcome:
+    await pause(scene, seconds)
+    return scene.work() if scene.client_waits() else Loss.CLOSED
+
+
+async def held(scene: Scene, *, done: bool = False) -> Outcome:
+    answer = scene.work() if done else None
+    await scene.released.wait()
+    return answer or scene.work()
+
+
+async def rate_limited(scene: Scene, *, retry_after: int | None = 1, as_date: bool = False) -> Outcome:
+    return too_many(scene.now(), retry_after=retry_after, as_date=as_date)
+
+
+async def server_error(scene: Scene, *, done: bool = False) -> Outcome:
+    if done:
+        scene.work()
+    return error(500, "We're sorry, but something went wrong")
+
+
+async def unavailable(scene: Scene, *, retry_after: int | None = None, done: bool = False) -> Outcome:
+    if done:
+        scene.work()
+    answer = error(503, "The service is down for maintenance")
+    if retry_after is not None:
+        answer.headers["Retry-After"] = str(retry_after)
+    return answer
+
+
+async def html(scene: Scene, *, status: int = 200, done: bool = False) -> Outcome:
+    if done:
+        scene.work()
+    return page(status, "Just a moment...")
+
+
+async def empty(scene: Scene) -> Outcome:
+    answer = scene.work()
+    return Answer(status=204, media_type=None) if answer.ok else answer
+
+
+async def broken_json(scene: Scene) -> Outcome:
+    answer = scene.work()
+    answer.body = answer.body[: len(answer.body) // 2]
+    return answer
+
+
+async def wrong_shape(scene: Scene, *, content: Any = "surprise") -> Outcome:
+    answer = scene.work()
+    answer.body = json.dumps(content).encode()
+    return answer
+
+
+async def reset_mid_body(scene: Scene) -> Outcome:
+    return Torn(answer=scene.work())
+
+
+async def expired_token(scene: Scene) -> Outcome:
+    scene.spoil_token()
+    return scene.work()
+
+
+async def forbidden(_: Scene) -> Outcome:
+    return error(403, "You do not have permission to access this resource")
+
+
+async def refused(_: Scene, *, detail: str = "The change could not be made") -> Outcome:
+    return error(422, detail, pointer="/data")
+
+
+async def lag(scene: Scene, *, seconds: float | None = None, reads: int | None = None) -> None:
+    """One read, where nothing is said."""
+    scene.call.lag = Lag(seconds=seconds, reads=1 if seconds is None and reads is None else reads)
+
+
+async def forget(scene: Scene) -> Outcome:
+    return scene.pretend()
+
+
+async def foreign_next(scene: Scene, *, host: str = "https://kajabi.example") -> Outcome:
+    answer = scene.work()
+    content = json.loads(answer.body)
+    if answer.ok and isinstance(content.get("links"), dict):
+        content["links"]["next"] = host + scene.call.target
+        return document(content, status=answer.status)
+    return answer
+
+
+Play = Callable[..., Awaitable[Outcome | None]]
+
+TROUBLES: Mapping[str, Play] = {
+    play.__name__: play
+    for play in (
+        timeout_before,
+        timeout_after,
+        late,
+        slow,
+        held,
+        rate_limited,
+        server_error,
+        unavailable,
+        html,
+        empty,
+        broken_json,
+        wrong_shape,
+        reset_mid_body,
+        expired_token,
+        forbidden,
+        refused,
+        lag,
+        forget,
+        foreign_next,
+    )
+}
+
+
+def too_many(now: float, *, retry_after: int | None, as_date: bool) -> Answer:
+    answer = error(429, "Too many requests. Please slow down.")
+    if retry_after is not None:
+        moment = formatdate(now + retry_after, usegmt=True)
+        answer.headers["Retry-After"] = moment if as_date else str(retry_after)
+    return answer
+
+
+async def pause(scene: Scene, seconds: float) -> None:
+    """A wait that a stopped trouble, or the end of the server, cuts short."""
+    try:
+        await asyncio.wait_for(scene.released.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+@dataclass(kw_only=True, eq=False)
+class Trouble:
+    """One trouble for some addresses, for a number of calls or until it is stopped."""
+
+    name: str
+    method: str | None
+    path: str
+    times: int | None
+    options: dict[str, Any]
+    seen: int = 0
+    stopped: bool = False
+    released: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        if self.name not in TROUBLES:
+            raise LookupError(f"no trouble {self.name}; there are {', '.join(TROUBLES)}")
+        signature(TROUBLES[self.name]).bind(None, **self.options)
+
+    @property
+    def over(self) -> bool:
+        return self.stopped or (self.times is not None and self.seen >= self.times)
+
+    def meets(self, call: Incoming) -> bool:
+        return not self.over and self.method in {None, call.method} and fnmatchcase(call.path, self.path)
+
+    async def play(self, scene: Scene) -> Outcome | None:
+        self.seen += 1
+        return await TROUBLES[self.name](scene, **self.options)
+
+    def release(self) -> None:
+        """Let the calls that wait in this trouble go on."""
+        self.released.set()
+
+    def stop(self) -> None:
+        self.stopped = True
+        self.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()

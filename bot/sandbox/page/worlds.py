@@ -1,0 +1,33 @@
+"""What the page needs of a world: all that runs, and a bot that can be switched off."""
+
+from typing import Protocol
+
+from bot.sandbox.kajabi import LocalKajabi
+from bot.sandbox.server import LocalSlack
+
+
+class Bot(Protocol):
+    """The bot as a thing that runs or does not."""
+
+    @property
+    def running(self) -> bool: ...
+
+    @property
+    def pid(self) -> int: ...
+
+    async def start(self) -> None: ...
+
+    async def stop(self) -> int: ...
+
+    async def kill(self) -> int: ...
+
+
+class World(Protocol):
+    @property
+    def slack(self) -> LocalSlack: ...
+
+    @property
+    def kajabi(self) -> LocalKajabi: ...
+
+    @property
+    def bot(self) -> Bot: ...

@@ -1,0 +1,197 @@
+// What does the page show, and how does everything in it find everything else?
+
+import { channelView, threadView } from './channel.js';
+import { h, keyOf, patch } from './dom.js';
+import { act, listen } from './feed.js';
+import { keepFocus, overlays } from './modal.js';
+import { namesOf } from './names.js';
+import { panelKeys, panelView, startPanel, toldOfPanel } from './panels.js';
+import { actingAs } from './people.js';
+import { sidebar } from './sidebar.js';
+import { news, say, toasts } from './toasts.js';
+import { markNew, read } from './unread.js';
+
+const places = { page: document.getElementById('page'), over: document.getElementById('over'), toasts: document.getElementById('toasts') };
+const fresh = () => ({ channel: null, thread: null, tab: 'home', write: false, chosen: new Map(), pressed: new Set(), newFrom: {}, panel: null });
+
+const ctx = {
+  snapshot: null,
+  me: null,
+  names: null,
+  online: true,
+  ui: fresh(),
+  now: () => ctx.snapshot.now + (performance.now() - ctx.tookAt) / 1000,
+  act: (verb, what) => act(ctx.me.id, verb, what),
+  render,
+  go,
+  told,
+  press,
+  isPressed: (key, where) => ctx.ui.pressed.has(spot(key, where)),
+  confirm: (asks) => new Promise((resolve) => ask(asks, resolve)),
+  become,
+  openPanel,
+};
+let stop = () => {};
+let planned = false;
+let opener = null;
+
+function start(person) {
+  stop();
+  ctx.ui = { ...fresh(), panel: ctx.ui.panel };
+  ctx.snapshot = null;
+  stop = listen(person, {
+    onSnapshot: take,
+    onPanel: toldOfPanel,
+    onLine(online) {
+      ctx.online = online;
+      render();
+    },
+  });
+}
+
+function take(snapshot) {
+  const first = !ctx.snapshot;
+  Object.assign(ctx, { snapshot, tookAt: performance.now(), me: snapshot.me, names: namesOf(snapshot) });
+  if (first) arrive(snapshot);
+  news(ctx, snapshot.notices, first);
+  render();
+}
+
+/** A person who comes sees a channel at once, where there is room for it beside the list. */
+function arrive(snapshot) {
+  const open = snapshot.channels.filter((one) => !one.archived);
+  const wanted = sessionStorage.getItem(`place-${snapshot.me.id}`);
+  const place = open.find((one) => one.id === wanted) ?? open.find((one) => one.name === 'support') ?? open[0];
+  if (place) go({ channel: place.id });
+}
+
+function become(person) {
+  const url = new URL(location.href);
+  url.searchParams.set('as', person);
+  history.pushState(null, '', url);
+  start(person);
+}
+
+/** Go to a channel, thread or tab; null goes back from there. */
+function go(where) {
+  const { ui } = ctx;
+  if ('channel' in where && where.channel !== ui.channel) {
+    markNew(ctx, where.channel);
+    ui.thread = null;
+    if (where.channel) sessionStorage.setItem(`place-${ctx.me.id}`, where.channel);
+  }
+  Object.assign(ui, { write: false, editing: null }, where);
+  if (ui.thread && !ui.channel) ui.channel = ui.thread.channel;
+  if (opensHome(where)) ctx.act('open_home').then(told);
+  render();
+}
+
+function opensHome(where) {
+  const { ui, snapshot } = ctx;
+  const channel = snapshot.channels.find((one) => one.id === ui.channel);
+  const atApp = ui.channel === 'home' || (channel?.kind === 'im' && ctx.names.person(channel.with).bot);
+  return snapshot.app.home_tab && atApp && ui.tab === 'home' && ('channel' in where || 'tab' in where);
+}
+
+function told(answer) {
+  if (!answer.ok && answer.error) say(ctx, answer.error, 'trouble');
+  render();
+  return answer;
+}
+
+const spot = (key, where) => keyOf(key, JSON.stringify(where));
+
+async function press(what, { key, confirm }) {
+  if (confirm && !(await ctx.confirm(confirm))) return;
+  const name = spot(key, what.where);
+  ctx.ui.pressed.add(name);
+  render();
+  const answer = await ctx.act('press', what);
+  ctx.ui.pressed.delete(name);
+  told(answer);
+}
+
+function ask(asks, resolve) {
+  const before = document.activeElement;
+  ctx.ui.question = {
+    asks,
+    answer(yes) {
+      ctx.ui.question = null;
+      resolve(yes);
+      render();
+      before?.focus?.();
+    },
+  };
+  render();
+}
+
+function openPanel(name) {
+  ctx.ui.panel = ctx.ui.panel === name ? null : name;
+  startPanel(ctx);
+  render();
+}
+
+function render() {
+  if (planned) return;
+  planned = true;
+  queueMicrotask(draw);
+}
+
+function draw() {
+  planned = false;
+  if (!ctx.snapshot) return waiting();
+  const over = overlays(ctx).filter(Boolean);
+  remember(over.length > 0);
+  patch(places.page, page());
+  patch(places.over, over);
+  setTimeout(() => keepFocus(places.over), 20);
+  patch(places.toasts, toasts(ctx));
+  document.title = title();
+  return read(ctx);
+}
+
+function waiting() {
+  const why = ctx.online ? 'Connecting to the sandbox …' : 'The sandbox does not answer, or nobody here has that id. Trying again …';
+  patch(places.page, h('p', { class: 'starting' }, why));
+}
+
+/** The page behind a form cannot be reached; afterwards the focus is where it was. */
+function remember(covered) {
+  if (covered === places.page.inert) return;
+  if (covered) opener = document.activeElement;
+  places.page.inert = covered;
+  const back = opener;
+  if (!covered) setTimeout(() => document.activeElement === document.body && back?.isConnected && back.focus());
+}
+
+/** The key in the address has become a cookie; it need not be seen on a shared screen. */
+function hideKey() {
+  const url = new URL(location.href);
+  url.searchParams.delete('key');
+  history.replaceState(history.state, '', url);
+}
+
+function title() {
+  const many = ctx.snapshot.channels.reduce((sum, one) => sum + one.unread, 0);
+  return `${many ? `(${many}) ` : ''}${ctx.me.name} – Offerdesk sandbox`;
+}
+
+function page() {
+  const { ui } = ctx;
+  const shows = ui.panel ? 'panel' : ui.thread ? 'thread' : ui.channel ? 'channel' : 'list';
+  return h('div', { key: ctx.me.id, class: `app shows-${shows}${ui.thread ? ' has-thread' : ''}${ui.panel ? ' has-panel' : ''}` },
+    h('header', { key: 'top', class: 'top' },
+      h('span', { class: 'logo', 'aria-hidden': 'true' }, '✓'),
+      ctx.online ? h('span', { class: 'title' }, 'Sandbox') : h('span', { class: 'offline', role: 'alert' }, 'Connecting again …'),
+      panelKeys(ctx), actingAs(ctx)),
+    sidebar(ctx),
+    channelView(ctx),
+    ui.thread ? threadView(ctx) : null,
+    ui.panel ? panelView(ctx) : null);
+}
+
+addEventListener('popstate', () => start(new URLSearchParams(location.search).get('as')));
+document.addEventListener('visibilitychange', () => ctx.snapshot && render());
+setInterval(() => ctx.snapshot && render(), 30_000);
+hideKey();
+start(new URLSearchParams(location.search).get('as'));

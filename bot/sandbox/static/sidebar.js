@@ -1,0 +1,45 @@
+// Where can one go? Channels, people, the app.
+
+import { h } from './dom.js';
+import { avatar } from './people.js';
+
+export function sidebar(ctx) {
+  const { channels } = ctx.snapshot;
+  const mine = (test) => channels.filter((one) => !one.archived && test(one));
+  const app = (one) => one.kind === 'im' && ctx.names.person(one.with).bot;
+  return h('nav', { key: 'sidebar', class: 'sidebar', 'aria-label': 'Channels and direct messages' },
+    h('div', { class: 'workspace' }, h('b', null, 'Offerdesk sandbox'), h('small', null, 'everything here is local')),
+    group('Channels', mine((one) => one.kind !== 'im').map((one) => entry(one, ctx))),
+    group('Direct messages', mine((one) => one.kind === 'im' && !app(one)).map((one) => entry(one, ctx))),
+    group('Apps', apps(mine(app), ctx)));
+}
+
+function group(title, entries) {
+  if (!entries.length) return null;
+  return h('section', { key: title }, h('h2', null, title), h('ul', null, entries));
+}
+
+function apps(found, ctx) {
+  if (found.length || !ctx.snapshot.app.home_tab) return found.map((one) => entry(one, ctx));
+  const open = () => ctx.go({ channel: 'home' });
+  return [h('li', { key: 'home' }, place({ face: '✓', name: ctx.snapshot.app.name, open, current: ctx.ui.channel === 'home' }))];
+}
+
+function entry(channel, ctx) {
+  const name = ctx.names.place(channel);
+  const face = channel.kind === 'im' ? avatar(ctx.names.person(channel.with ?? ctx.me.id), 'tiny') : sign(channel);
+  const open = () => ctx.go({ channel: channel.id });
+  return h('li', { key: channel.id }, place({ face, name, open, current: ctx.ui.channel === channel.id, unread: channel.unread }));
+}
+
+export function sign(channel) {
+  return channel.kind === 'private' ? '🔒' : '#';
+}
+
+function place({ face, name, open, current, unread = 0 }) {
+  return h('button', {
+    type: 'button', class: `place${unread ? ' unread' : ''}${current ? ' current' : ''}`,
+    'aria-current': current ? 'page' : undefined, onclick: open,
+  }, h('span', { class: 'sign' }, face), h('span', { class: 'name' }, name),
+  unread ? h('span', { class: 'badge', 'aria-label': `${unread} unread` }, unread) : null);
+}

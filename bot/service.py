@@ -1,0 +1,141 @@
+"""What people do: submit, decide, cancel, retry, settle, undo.
+
+Each method checks who asks, takes one step of the lifecycle in one transaction, and has it on disk when it returns.
+What follows from the step, a call to the provider or a message, is a row with a due date by then; nothing here waits
+for anybody. Every method raises a `Refusal` that says why not.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+
+from bot.authority import Authority
+from bot.domain import draft as drafts
+from bot.domain import lifecycle
+from bot.domain.draft import Draft
+from bot.domain.errors import NothingToUndo, NotRequester, OlderVersion, RequestNotFound
+from bot.domain.request import Case, ChangeState, Choice, Person, State, Submission
+from bot.domain.states import Step
+from bot.ports import Clock, Provider, Store, Take
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """The verbs of Offerdesk. It knows neither Slack nor any provider's ways."""
+
+    store: Store
+    authority: Authority
+    providers: Mapping[str, Provider]
+    clock: Clock
+
+    async def submit(self, submission: Submission) -> Case:
+        """Store a request; its preview is prepared in the background. The same form again is the same request."""
+        submission = replace(submission, address=drafts.normal(submission.address), reason=submission.reason.strip())
+        offer = await self.store.cached_offer(submission.provider, submission.offer_id)
+        drafts.check(submission, offer)
+        assert offer is not None  # noqa: S101 - `check` has refused it
+        (await self.authority.may_request(submission.requester)).demand()
+        return await self.store.submit(submission, offer=offer, now=self.clock())
+
+    async def decide(self, request_id: str, choice: Choice, *, by: Person, shown: int, note: str = "") -> Case:
+        """Approve or deny the version that was shown. A denial says why."""
+        judge = await self.authority.judge(by)
+        if choice is Choice.DENY:
+            drafts.check_reason(note)
+
+        def step(case: Case) -> Step:
+            judge(case.request).demand()
+            return lifecycle.decide(case, choice, by=by, shown=shown, note=note.strip(), now=self.clock())
+
+        return await self._step(request_id, step)
+
+    async def decide_in_thread(
+        self, choice: Choice, *, channel: str, thread_ts: str, ts: str, by: Person, note: str = ""
+    ) -> Case:
+        """Decide by a message in the thread (or under a direct question): it counts for the version asked before it."""
+        request_id = await self.store.in_thread(channel, thread_ts)
+        if request_id is None:
+            raise RequestNotFound("")
+        shown = await self.store.asked_before(request_id, channel=channel, ts=ts)
+        if shown is None:
+            raise OlderVersion(0, (await self.case(request_id)).request.version)
+        return await self.decide(request_id, choice, by=by, shown=shown, note=note)
+
+    async def cancel(self, request_id: str, *, by: Person) -> Case:
+        """Take back what is not yet sent; after a failure, leave it as it is."""
+        await self.authority.may_look(by)
+        return await self._step(request_id, partial(lifecycle.cancel, by=by, now=self.clock()))
+
+    async def retry(self, request_id: str, *, by: Person) -> Case:
+        """Try again what failed, and look again at what is unknown."""
+        await self.authority.may_look(by)
+        judge = await self.authority.judge(by)
+
+        def step(case: Case) -> Step:
+            if by.id != case.request.requester.id:
+                judge(case.request).demand()
+            return lifecycle.retry(case, by=by, now=self.clock())
+
+        return await self._step(request_id, step)
+
+    async def settle(self, request_id: str, *, done: bool, by: Person, note: str) -> Case:
+        """End what is unknown by the word of a person who looked, and who says how they know."""
+        judge = await self.authority.judge(by)
+        drafts.check_reason(note)
+
+        def step(case: Case) -> Step:
+            judge(case.request).demand()
+            return lifecycle.settle(case, done=done, by=by, note=note.strip(), now=self.clock())
+
+        return await self._step(request_id, step)
+
+    async def undo(self, request_id: str, *, by: Person) -> Draft:
+        """Fill a form that takes back what this request brought about; it becomes a request of its own."""
+        (await self.authority.may_request(by)).demand()
+        case = await self.case(request_id)
+        if case.main.state is not ChangeState.SUCCEEDED or case.main.receipt == "settled":
+            raise NothingToUndo
+        return replace(_refilled(case), action=drafts.undo_of(case), reason="", welcome_email=False)
+
+    async def correct(self, request_id: str, *, by: Person) -> Draft:
+        """Fill a form with what was asked, so that it can be asked better."""
+        case = await self.case(request_id)
+        if by.id != case.request.requester.id:
+            raise NotRequester
+        (await self.authority.may_request(by)).demand()
+        problem = case.request.note if case.request.state is State.CANCELLED else ""
+        return replace(
+            _refilled(case),
+            creates_contact=problem == "ContactNotFound" and self._can_create(case),
+            asks_channel=problem == "ChannelUnreachable",
+        )
+
+    async def case(self, request_id: str) -> Case:
+        """Read one request, or raise `RequestNotFound`."""
+        case = await self.store.case(request_id)
+        if case is None:
+            raise RequestNotFound(request_id)
+        return case
+
+    async def _step(self, request_id: str, step: Take) -> Case:
+        case = await self.store.step(request_id, step)
+        return case if case is not None else await self.case(request_id)
+
+    def _can_create(self, case: Case) -> bool:
+        provider = self.providers.get(case.request.provider)
+        return provider is not None and provider.creates_contacts
+
+
+def _refilled(case: Case) -> Draft:
+    request, change = case.request, case.main
+    return Draft(
+        action=request.action,
+        provider=request.provider,
+        address=change.contact.address,
+        name=change.contact.name,
+        offer=request.offer,
+        reason=request.reason,
+        welcome_email=request.welcome_email,
+        channel=request.channel,
+        parent=request.id,
+    )

@@ -1,0 +1,127 @@
+"""What is typed after /offer. Answers are private; forms open at once, filled with what was understood."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from bot.domain.draft import REASON_LIMIT, Draft
+from bot.domain.errors import BadInput, Misunderstood, OfferdeskError, OfferMissing, ReasonTooLong, SeveralAddresses
+from bot.domain.parsing import NoTimeLimit, Scope, Verb, Words, excerpt, parse
+from bot.domain.request import Action, Offer
+from bot.ports import OfferQuery
+from bot.slack import accounts, answers, replies, screens, story
+from bot.slack.visits import Command
+
+#: channels that nobody else reads: no place to decide in
+PRIVATE = frozenset({"directmessage"})
+Verbs = Mapping[Verb, Callable[[Command, Words], Awaitable[None]]]
+
+
+async def typed(visit: Command) -> None:
+    """Do what was typed."""
+    words = parse(str(visit.body.get("text") or ""))
+    await VERBS[words.verb](visit, words)
+
+
+async def usage(visit: Command, _: Words) -> None:
+    await visit.answer(await answers.usage(visit.desk, by=visit.by))
+
+
+async def find(visit: Command, words: Words) -> None:
+    await _look(visit, _find(visit, words))
+
+
+async def show(visit: Command, words: Words) -> None:
+    await _look(visit, _show(visit, words))
+
+
+async def who(visit: Command, words: Words) -> None:
+    address = words.customer()
+    await _look(visit, _who(visit, address))
+
+
+async def ask(visit: Command, words: Words) -> None:
+    """Open the form, with everything in it that was understood, and remarks on what was not."""
+    desk = visit.desk
+    offer, trouble = await _meant(visit, words)
+    addresses = " ".join(words.addresses)
+    remarks = [trouble] if trouble is not None else []
+    if len(words.addresses) > 1:
+        remarks.append(SeveralAddresses(words.addresses))
+    if words.limit:
+        remarks.append(NoTimeLimit(words.limit))
+    if words.leftovers:
+        remarks.append(Misunderstood(excerpt(words.leftovers), words.example))
+    if len(words.reason) > REASON_LIMIT:
+        remarks.append(ReasonTooLong(len(words.reason), REASON_LIMIT))
+    draft = Draft(
+        action=Action(words.verb.value),
+        provider=desk.default_provider,
+        address=addresses[:REASON_LIMIT],
+        offer=offer,
+        reason=words.reason[:REASON_LIMIT],
+        remarks=tuple(remarks),
+    )
+    await visit.ack()
+    visit.later(screens.show(visit, screens.form_of(desk, draft, channel=_usable(visit))))
+
+
+async def requests(visit: Command, words: Words) -> None:
+    if words.request_id:
+        await why(visit, words)
+        return
+    await visit.answer(await answers.requests(visit.desk, words.scope or Scope.MINE, by=visit.by))
+
+
+async def why(visit: Command, words: Words) -> None:
+    case, events = await visit.desk.lookups.why(words.request_id, by=visit.by, channel=visit.channel)
+    await visit.answer(story.told(case, events, visit.desk.scene))
+
+
+async def _look(visit: Command, work: Awaitable[None]) -> None:
+    """Say that the provider is being asked, and ask it."""
+    await visit.say(replies.LOOKING)
+    visit.later(work)
+
+
+async def _find(visit: Command, words: Words) -> None:
+    query = OfferQuery(words=words.offer[: answers.WORDS_LIMIT], by_price=words.by_price, descending=words.descending)
+    await visit.answer(await answers.found(visit.desk, visit.desk.default_provider, query, by=visit.by))
+
+
+async def _show(visit: Command, words: Words) -> None:
+    desk = visit.desk
+    offer = await desk.lookups.show(desk.default_provider, words.offer, by=visit.by)
+    await visit.answer(answers.offer_details(offer, provider=desk.title()))
+
+
+async def _who(visit: Command, address: str) -> None:
+    desk = visit.desk
+    account = await desk.lookups.who(desk.default_provider, address, by=visit.by)
+    await visit.answer(accounts.account(account, provider=desk.title()))
+
+
+async def _meant(visit: Command, words: Words) -> tuple[Offer | None, OfferdeskError | None]:
+    """Find the offer that was meant; where that is unclear, the form says so and lets choose."""
+    try:
+        return await visit.desk.lookups.match(visit.desk.default_provider, words.offer), None
+    except OfferMissing:
+        return None, None
+    except BadInput as trouble:
+        return None, trouble
+
+
+def _usable(visit: Command) -> str:
+    """Return the channel of the command if a card can stand there."""
+    private = visit.channel.startswith("D") or visit.body.get("channel_name") in PRIVATE
+    return "" if private else visit.channel
+
+
+VERBS: Verbs = {
+    Verb.HELP: usage,
+    Verb.FIND: find,
+    Verb.SHOW: show,
+    Verb.WHO: who,
+    Verb.GRANT: ask,
+    Verb.REVOKE: ask,
+    Verb.REQUESTS: requests,
+    Verb.WHY: why,
+}

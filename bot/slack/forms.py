@@ -1,0 +1,291 @@
+"""The form of a request: drawn and read here. A grant and a revoke differ in a box and in what can be chosen.
+
+Every field's `block_id` is its `action_id` is its name, so that what was typed stays when the form is drawn again.
+"""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from bot.domain.draft import Draft, Foreseen, check_name
+from bot.domain.errors import FormOutdated, OfferForeign, SeveralAddresses
+from bot.domain.request import Action, Offer, Person, Submission
+from bot.domain.tokens import addresses_in
+from bot.slack.foresight import foreseen_blocks
+from bot.slack.replies import SAID
+from bot.slack.text import Block, context, cut, plain, section, strip, worth
+
+TITLES: Mapping[Action, str] = {Action.GRANT: "Grant an offer", Action.REVOKE: "Revoke an offer"}
+SWITCHES: Mapping[Action, str] = {Action.GRANT: "Revoke instead", Action.REVOKE: "Grant instead"}
+#: what Slack takes as an option's text and as its value
+OPTION_TEXT, OPTION_VALUE = 75, 150
+#: what an input may be filled with
+VALUE_LIMIT = 3000
+#: how much of the remarks the form carries along
+REMARK_LIMIT, REMARKS = 600, 4
+#: what Slack lets a form carry along
+METADATA_LIMIT = 3000
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,30}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Form:
+    """A form on somebody's screen."""
+
+    draft: Draft
+    #: the providers to choose from, by name; their titles
+    providers: Mapping[str, str]
+    #: there is no channel yet, so the form asks for one
+    asks_channel: bool = False
+    #: opened without a word on what is wanted, so the person may change between grant and revoke
+    switchable: bool = False
+    #: told at its top, mrkdwn
+    remarks: tuple[str, ...] = ()
+
+    def switched(self) -> "Form":
+        """Return the other one of the two forms, with what was typed."""
+        other = Action.REVOKE if self.draft.action is Action.GRANT else Action.GRANT
+        return replace(self, draft=replace(self.draft, action=other, welcome_email=False))
+
+
+def draw(form: Form, foreseen: Foreseen | None = None) -> Block:
+    """Draw the form whole, with what is typed so far; what it would do follows below when it is known."""
+    draft = form.draft
+    title = form.providers.get(draft.provider, draft.provider)
+    return {
+        "type": "modal",
+        "callback_id": draft.action.value,
+        "title": plain(TITLES[draft.action], 24),
+        "submit": plain("Send", 24),
+        "close": plain("Close", 24),
+        "private_metadata": _hidden(form),
+        "blocks": [
+            *_remarks(form.remarks),
+            *_provider(form),
+            *_channel(form),
+            _customer(draft),
+            *_name(draft, title),
+            _offer(draft),
+            *_welcome_email(draft, title),
+            _reason(draft),
+            *foreseen_blocks(draft, foreseen, title),
+            *_switch(form),
+        ],
+    }
+
+
+def read(view: Mapping[str, Any], *, providers: Mapping[str, str]) -> Form:
+    """Read a form as it stands on the screen. The offer is known by its id alone until the cache is asked."""
+    state, hidden = state_of(view), carried(view, "provider", "remarks")
+    provider = _selected(state, "provider") or str(hidden["provider"])
+    chosen = _selected(state, "offer")
+    asks_channel = bool(hidden.get("asks_channel"))
+    draft = Draft(
+        action=Action(view["callback_id"]),
+        provider=provider if provider in providers else next(iter(providers)),
+        address=_typed(state, "customer"),
+        creates_contact=bool(hidden.get("creates_contact")),
+        name=_typed(state, "name"),
+        offer=_named(chosen) if chosen else None,
+        reason=_typed(state, "reason"),
+        welcome_email=bool(state.get("welcome_email", {}).get("selected_options")),
+        channel=(_selected(state, "channel") or "") if asks_channel else str(hidden.get("channel", "")),
+        parent=hidden.get("parent"),
+    )
+    return Form(
+        draft=draft,
+        providers=providers,
+        asks_channel=asks_channel,
+        switchable=bool(hidden.get("switchable")),
+        remarks=tuple(str(one) for one in hidden["remarks"]),
+    )
+
+
+def submission(form: Form, view: Mapping[str, Any], *, by: Person, approvals_channel: str | None) -> Submission:
+    """Turn a form that was sent into what is asked for. What the form carried along is checked again."""
+    draft = form.draft
+    offer = draft.offer
+    if offer is not None and offer.key == SAID:
+        offer = None
+    if offer is not None and offer.provider != draft.provider:
+        raise OfferForeign
+    address = customer(draft.address)
+    if draft.creates_contact:
+        check_name(draft.name)
+    channel = approvals_channel or (draft.channel if _CHANNEL.fullmatch(draft.channel) else "")
+    return Submission(
+        action=draft.action,
+        provider=draft.provider,
+        requester=by,
+        channel=channel,
+        address=address,
+        offer_id=offer.id if offer is not None else "",
+        reason=draft.reason,
+        key=str(view.get("root_view_id") or view["id"]),
+        name=draft.name.strip() if draft.creates_contact else "",
+        welcome_email=draft.welcome_email and draft.action is Action.GRANT,
+        parent=draft.parent,
+    )
+
+
+def customer(typed: str) -> str:
+    """Find the address in what was typed; when there is none, what was typed is what is wrong."""
+    found = addresses_in(typed)
+    if len(found) > 1:
+        raise SeveralAddresses(found)
+    return found[0] if found else typed.strip()
+
+
+def option(offer: Offer) -> Block:
+    """Build an option: title, price, and what tells equal titles apart."""
+    apart = " · ".join(filter(None, (offer.internal_title if offer.internal_title != offer.title else "", offer.id)))
+    return {"text": _label(offer.title, worth(offer), apart), "value": offer.key}
+
+
+@lru_cache(maxsize=4096)  # with every letter typed, up to a hundred of the same offers are shown again
+def _label(title: str, price: str, apart: str) -> Block:
+    tail = f" · {price} · {cut(apart, 30)}"
+    return plain(cut(title, OPTION_TEXT - len(tail)) + tail, OPTION_TEXT)
+
+
+def carried(view: Mapping[str, Any], *needed: str) -> dict[str, Any]:
+    """Read what a form carries along; raise `FormOutdated` where it is not what this release gives it."""
+    try:
+        hidden = json.loads(view.get("private_metadata") or "")
+    except ValueError:
+        hidden = None
+    if not isinstance(hidden, dict) or not hidden.keys() >= set(needed):
+        raise FormOutdated
+    return hidden
+
+
+def state_of(view: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    """Return each field's state by its name."""
+    values = (view.get("state") or {}).get("values") or {}
+    return {block_id: next(iter(actions.values()), {}) for block_id, actions in values.items()}
+
+
+def field(name: str, label: str, element: Block, **more: Any) -> Block:
+    """Build an input whose block and element are named after the field."""
+    return {
+        "type": "input",
+        "block_id": name,
+        "label": plain(label, 2000),
+        "element": {**element, "action_id": name},
+        **more,
+    }
+
+
+def _named(value: str) -> Offer:
+    provider, _, offer_id = value.partition(":")
+    return Offer(provider=provider, id=offer_id, title="")
+
+
+def _typed(state: Mapping[str, Mapping[str, Any]], name: str) -> str:
+    return str(state.get(name, {}).get("value") or "")
+
+
+def _selected(state: Mapping[str, Mapping[str, Any]], name: str) -> str | None:
+    chosen = state.get(name, {})
+    value = (chosen.get("selected_option") or {}).get("value") or chosen.get("selected_conversation")
+    return str(value) if value else None
+
+
+def _hidden(form: Form) -> str:
+    """Return what the form carries along for convenience; nothing of it is believed when the form is sent."""
+    draft = form.draft
+    carried = {
+        "provider": draft.provider,
+        "channel": draft.channel if not form.asks_channel else "",
+        "parent": draft.parent,
+        "creates_contact": draft.creates_contact,
+        "asks_channel": form.asks_channel,
+        "switchable": form.switchable,
+    }
+    remarks = [cut(one, REMARK_LIMIT) for one in form.remarks[:REMARKS]]
+    while len(written := json.dumps(carried | {"remarks": remarks}, ensure_ascii=False)) > METADATA_LIMIT:
+        remarks.pop()
+    return written
+
+
+def _remarks(remarks: Sequence[str]) -> list[Block]:
+    return [section(f":information_source: {cut(one, REMARK_LIMIT)}") for one in remarks[:REMARKS]]
+
+
+def _provider(form: Form) -> list[Block]:
+    if len(form.providers) == 1:
+        return []
+    options = {name: {"text": plain(title, OPTION_TEXT), "value": name} for name, title in form.providers.items()}
+    element = {
+        "type": "static_select",
+        "options": list(options.values()),
+        "initial_option": options[form.draft.provider],
+    }
+    return [field("provider", "Where", element, dispatch_action=True)]
+
+
+def _channel(form: Form) -> list[Block]:
+    if not form.asks_channel:
+        return []
+    kinds = {"include": ["public", "private"], "exclude_bot_users": True}
+    element: Block = {"type": "conversations_select", "filter": kinds}
+    if form.draft.channel:
+        element["initial_conversation"] = form.draft.channel
+    else:
+        element["default_to_current_conversation"] = True
+    return [field("channel", "Channel in which it is decided", element)]
+
+
+def _customer(draft: Draft) -> Block:
+    element: Block = {
+        "type": "plain_text_input",
+        "placeholder": plain("jane@example.com", 150),
+        "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed", "on_character_entered"]},
+    }
+    return field("customer", "Customer", element | _initial(draft.address), dispatch_action=True)
+
+
+def _name(draft: Draft, title: str) -> list[Block]:
+    if not draft.creates_contact:
+        return []
+    hint = plain(f"{title} does not know this address. The contact is created under this name first.", 2000)
+    return [field("name", "Name of the new contact", {"type": "plain_text_input"} | _initial(draft.name), hint=hint)]
+
+
+def _offer(draft: Draft) -> Block:
+    placeholder = "Type to search" if draft.action is Action.GRANT else "What the customer holds"
+    element: Block = {"type": "external_select", "min_query_length": 0, "placeholder": plain(placeholder, 150)}
+    if draft.offer is not None and draft.offer.title:
+        element["initial_option"] = option(draft.offer)
+    return field("offer", "Offer", element, dispatch_action=True)
+
+
+def _welcome_email(draft: Draft, title: str) -> list[Block]:
+    if draft.action is not Action.GRANT:
+        return []
+    box = {"text": plain(f"{title} sends its welcome mail", OPTION_TEXT), "value": "send"}
+    element: Block = {"type": "checkboxes", "options": [box]}
+    if draft.welcome_email:
+        element["initial_options"] = [box]
+    return [field("welcome_email", "Mail to the customer", element, optional=True)]
+
+
+def _reason(draft: Draft) -> Block:
+    element: Block = {"type": "plain_text_input", "multiline": True}
+    hint = plain("All in the channel can read it.", 2000)
+    return field("reason", "Reason", element | _initial(draft.reason), hint=hint)
+
+
+def _switch(form: Form) -> list[Block]:
+    if not form.switchable:
+        return []
+    button = {"type": "button", "action_id": "switch", "text": plain(SWITCHES[form.draft.action], 75)}
+    return [context("Not what you wanted?"), {"type": "actions", "block_id": "switch", "elements": [button]}]
+
+
+def _initial(value: str) -> Block:
+    shown = strip(value)[:VALUE_LIMIT]
+    return {"initial_value": shown} if shown else {}

@@ -1,0 +1,45 @@
+"""As what is the app installed, where, and with which scopes?"""
+
+from dataclasses import dataclass
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.domain.errors import Misconfigured
+from bot.slack.calls import CALL_ERRORS, trouble_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """What `auth.test` says about the token."""
+
+    team: str
+    #: the organisation, where the workspace belongs to one
+    enterprise: str = ""
+    bot_id: str = ""
+    bot_user: str = ""
+    team_name: str = ""
+    scopes: frozenset[str] = frozenset()
+
+
+async def read_installation(client: AsyncWebClient) -> Installation:
+    """Ask Slack who the token is. Raises `Misconfigured` with what to do."""
+    try:
+        answer = await client.auth_test()
+    except CALL_ERRORS as error:
+        trouble = trouble_of(error)
+        if trouble.passing:
+            raise Misconfigured(
+                f"Slack could not be reached at {client.base_url} ({trouble.code}): see SLACK_API_URL and the network."
+            ) from None
+        raise Misconfigured(
+            f"Slack refuses SLACK_BOT_TOKEN ({trouble.code}): copy the Bot User OAuth Token of the installed app."
+        ) from None
+    scopes = str(answer.headers.get("x-oauth-scopes", ""))
+    return Installation(
+        team=str(answer.get("team_id") or ""),
+        enterprise=str(answer.get("enterprise_id") or ""),
+        bot_id=str(answer.get("bot_id") or ""),
+        bot_user=str(answer.get("user_id") or ""),
+        team_name=str(answer.get("team") or ""),
+        scopes=frozenset(scope.strip() for scope in scopes.split(",") if scope.strip()),
+    )

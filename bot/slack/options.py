@@ -1,0 +1,65 @@
+"""What can be chosen in a form's offer field? A grant offers what there is, a revoke what the customer holds."""
+
+import asyncio
+from collections.abc import Mapping
+
+from bot.domain.draft import Draft, is_address
+from bot.domain.errors import BadInput
+from bot.domain.request import Action, Offer
+from bot.slack import forms
+from bot.slack.visits import Handler, Typing
+
+#: what Slack shows at most
+LIMIT = 100
+#: seconds that Slack leaves for asking a provider
+PATIENCE = 2.0
+
+
+async def offers(visit: Typing) -> None:
+    """Complete what is being typed."""
+    draft = forms.read(visit.view, providers=visit.desk.scene.titles).draft
+    words = str(visit.body.get("value") or "")
+    try:
+        found = await _found(visit, draft, words)
+    except TimeoutError:
+        await visit.say(f"{visit.desk.title(draft.provider)} has not answered yet. Type again in a moment.")
+        return
+    if found:
+        await visit.ack(options=[forms.option(offer) for offer in found])
+    else:
+        await visit.say(_nothing(draft, words))
+
+
+async def _found(visit: Typing, draft: Draft, words: str) -> tuple[Offer, ...]:
+    lookups = visit.desk.lookups
+    await visit.desk.authority.may_look(visit.by)
+    if draft.action is Action.GRANT:
+        return await lookups.suggest(draft.provider, words, limit=LIMIT)
+    try:
+        address = forms.customer(draft.address)
+    except BadInput:
+        return ()
+    if not is_address(address):
+        return ()
+    async with asyncio.timeout(PATIENCE):
+        return await lookups.suggest_held(draft.provider, address, words, limit=LIMIT)
+
+
+def _nothing(draft: Draft, words: str) -> str:
+    if draft.action is Action.GRANT:
+        return "No offer fits these words." if words.strip() else "No offers are known yet. Try again in a minute."
+    try:
+        known = is_address(forms.customer(draft.address))
+    except BadInput:
+        known = False
+    if not known:
+        return "Give the customer’s e-mail address first."
+    return "Nothing the customer holds fits these words." if words.strip() else "The customer holds nothing."
+
+
+async def unknown(visit: Typing) -> None:
+    """Answer a field that this release does not have."""
+    await visit.ack(options=[])
+
+
+OPTIONS: Mapping[str, Handler[Typing]] = {"offer": offers}

@@ -1,0 +1,125 @@
+"""What are the people asked who may decide? One version of a request with its whole preview, and two buttons."""
+
+from collections.abc import Iterable
+
+from bot.domain.preview import Preview
+from bot.domain.request import Action, Case, Choice, Holding, State
+from bot.slack import holdings, outcomes, subjects
+from bot.slack.content import Content, button, buttons, content, paragraphs
+from bot.slack.subjects import EMOJI, Scene
+from bot.slack.text import Block, context, date, listed, mention, plain, quoted, safe, section, worth
+
+#: other requests named in one message
+NAMED = 12
+#: approvers named in one message
+CALLED = 20
+
+
+def ask(case: Case, scene: Scene, *, version: int, direct: bool) -> Content:
+    """Ask about one version; when it can no longer be decided, say what became of it instead."""
+    if version != case.request.version:
+        return _outdated(case, version)
+    preview = Preview.from_data(case.request.preview)
+    waiting = case.request.state is State.PENDING
+    return content(
+        _spoken(case, waiting=waiting),
+        section(_called(case, preview, direct=direct) if waiting else _became(case)),
+        paragraphs([_question(case), *_foreseen(case, preview, scene)]),
+        section(quoted(case.request.reason)) if direct and case.request.reason.strip() else None,
+        context(_rule(case, preview, called=waiting and not direct)),
+        buttons(_decisions(case, preview, scene), f"decide:{version}") if waiting else None,
+    )
+
+
+def _spoken(case: Case, *, waiting: bool) -> str:
+    asks = f"{mention(case.request.requester.id)} asks to {subjects.task(case)} ({worth(case.request.offer)})"
+    if waiting:
+        return f"Please decide: {asks}, because {subjects.reason(case)}."
+    return f"No longer to be decided: {asks}. It is {outcomes.stands(case)}."
+
+
+def _called(case: Case, preview: Preview, *, direct: bool) -> str:
+    until = f" by {date(case.request.expires)}" if case.request.expires is not None else ""
+    if direct:
+        where = mention(case.request.channel)
+        call = "👉" if case.request.reminded is None else "🔔 Still waiting:"
+        return f"{call} {mention(case.request.requester.id)} asks in {where}, where you are not. Please decide{until}."
+    return f"👉 {approvers(case, preview)}: please decide{until}."
+
+
+def approvers(case: Case, preview: Preview) -> str:
+    """Name those who may decide; nobody decides on a request of their own."""
+    others = [one for one in preview.approvers if one != case.request.requester.id]
+    named = [mention(one) for one in others[:CALLED]]
+    if len(others) > CALLED:
+        named.append(f"{len(others) - CALLED} more")
+    return listed(named, "or")
+
+
+def _question(case: Case) -> str:
+    request = case.request
+    verb, towards = ("Grant", "to") if request.action is Action.GRANT else ("Revoke", "from")
+    return f"*{verb} {subjects.offer(case)}* ({worth(request.offer)}) {towards} *{subjects.customer(case)}*?"
+
+
+def _foreseen(case: Case, preview: Preview, scene: Scene) -> Iterable[str]:
+    provider = safe(scene.provider(case), 40)
+    yield f"*Customer:* {subjects.customer_in_full(case)}"
+    if preview.creates_contact:
+        yield f"*First step:* {provider} does not know this address; the contact is created under that name."
+    yield f"*Holds now:* {holdings.all_of(preview.holdings)}"
+    yield f"*Then:* {holdings.afterwards(case.request.action, preview.holdings, case.request.offer)}"
+    yield from (f"• {safe(effect, 400)}" for effect in preview.effects)
+    if preview.rivals:
+        named = listed(safe(rival, 20) for rival in preview.rivals[:NAMED])
+        yield f"⚠️ *Also open* for the same customer and offer: {named}."
+
+
+def _rule(case: Case, preview: Preview, *, called: bool) -> str:
+    rule = safe(preview.rule, 60)
+    chosen = f"chosen by {rule}" if called else f"{approvers(case, preview)} may decide, chosen by {rule}"
+    own = f"{mention(case.request.requester.id)} asked, so somebody else decides"
+    return f"{chosen} · {own} · {case.request.id}, version {case.request.version}"
+
+
+def _decisions(case: Case, preview: Preview, scene: Scene) -> list[Block]:
+    approve = button("Approve", "approve", case.request.id, primary=True)
+    paid = _paid(case, preview)
+    if paid is not None:
+        approve["confirm"] = _confirmation(case, paid, scene)
+    return [approve, button("Deny", "deny", case.request.id)]
+
+
+def _paid(case: Case, preview: Preview) -> Holding | None:
+    """Return what somebody would lose though they have paid for it."""
+    if case.request.action is not Action.REVOKE:
+        return None
+    target = case.request.offer.id
+    return next((one for one in preview.holdings if one.offer_id == target and one.purchases), None)
+
+
+def _confirmation(case: Case, paid: Holding, scene: Scene) -> Block:
+    go_on = f" They are still paying: a revoke does not stop payments in {scene.provider(case)}." if paid.paying else ""
+    said = f"{subjects.headline(case)}. The customer has bought this.{go_on}"
+    return {
+        "title": plain("Revoke what was bought?", 100),
+        "text": plain(said, 300),
+        "confirm": plain("Approve", 30),
+        "deny": plain("Back", 30),
+        "style": "danger",
+    }
+
+
+def _became(case: Case) -> str:
+    """Say what became of the version that was asked about."""
+    decision = case.verdict
+    if decision is not None:
+        done = (EMOJI[State.APPROVED], "Approved") if decision.choice is Choice.APPROVE else ("⛔", "Denied")
+        said = f"{done[0]} *{done[1]}* by {mention(decision.by.id)} {date(decision.at)}."
+        return said + (f"\n{quoted(decision.note, 600)}" if decision.note.strip() else "")
+    return f"{EMOJI[case.request.state]} Nothing to decide any more: it is {outcomes.stands(case)}."
+
+
+def _outdated(case: Case, version: int) -> Content:
+    says = f"🔁 This question (version {version}) is out of date: things have changed since. A newer one follows."
+    return content(f"{says} It was to {subjects.task(case)}.", section(f"{says}\n{case.request.id}"))

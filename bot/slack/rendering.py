@@ -1,0 +1,28 @@
+"""Which words and buttons does a message that is owed consist of?"""
+
+from bot.domain.request import MessageKind
+from bot.ports import Delivery
+from bot.slack import cards, directs, questions, thread
+from bot.slack.content import Content
+from bot.slack.subjects import Scene
+
+
+def render(delivery: Delivery, scene: Scene) -> Content:
+    """Draw a message from the case as it is now, and from the event it tells."""
+    message, case, event = delivery.message, delivery.case, delivery.event
+    if message.kind is MessageKind.CARD:
+        return cards.card(case, scene)
+    if message.kind is MessageKind.ASK:
+        version = message.asks if message.asks is not None else case.request.version
+        return questions.ask(case, scene, version=version, direct=message.parent is None)
+    if event is None:
+        raise ValueError(f"{message.key}: a {message.kind} tells an event")
+    match message.kind:
+        case MessageKind.LINE:
+            return thread.line(event, case, scene)
+        case MessageKind.RESULT:
+            return thread.result(event, case, scene)
+        case MessageKind.ALERT:
+            return directs.alert(event, case, scene)
+        case _:
+            return directs.direct(event, case, scene)

@@ -1,0 +1,144 @@
+"""What is told in a card's thread: one line for each turn of events, and the ending for the whole channel."""
+
+from collections.abc import Callable, Mapping
+
+from bot.domain.preview import Preview
+from bot.domain.request import AuditEvent, Case, Person, State
+from bot.slack import controls, outcomes, replies, subjects
+from bot.slack.content import Content, buttons, content
+from bot.slack.questions import approvers
+from bot.slack.subjects import EMOJI, Scene
+from bot.slack.text import context, date, listed, mention, quoted, safe, section
+
+#: how much of a note is told
+NOTE = 1500
+Words = Callable[[AuditEvent, Case, Scene], str]
+
+#: troubles that come only after the change was sent
+SENT = frozenset({"", "AnswerLost", "NotSeen"})
+#: the fields of an offer that an approver was shown, as one says them
+FIELDS: Mapping[str, str] = {
+    "title": "the offer’s title",
+    "price": "the price",
+    "currency": "the currency",
+    "recurring": "how often it is paid",
+}
+
+
+def line(event: AuditEvent, case: Case, scene: Scene) -> Content:
+    """Tell one event in the thread."""
+    said = words(event, case, scene)
+    note = quoted(event.text, NOTE) if event.text.strip() else ""
+    spoken = f"{said} {safe(event.text, 200)}".strip()
+    return content(f"{case.request.id}: {spoken}", section("\n".join(part for part in (said, note) if part)))
+
+
+def words(event: AuditEvent, case: Case, scene: Scene) -> str:
+    """Say what happened; an event that has no words of its own is named, never hidden."""
+    known = LINE_WORDS.get(event.name)
+    return known(event, case, scene) if known is not None else f"{safe(event.name, 60)}, {date(event.at)}."
+
+
+def result(event: AuditEvent, case: Case, scene: Scene) -> Content:
+    """Tell an ending to the thread and the channel, with what can be done about it."""
+    if not is_current(event, case):
+        return moved_on(event, case)
+    failed = case.request.state in {State.FAILED, State.PARTLY, State.UNKNOWN}
+    ended, next_step = outcomes.ended(case, scene), outcomes.advice(case, scene)
+    about = f"{subjects.headline(case)} · {case.request.id}"
+    return content(
+        f"{ended} {case.request.id}, asked by {mention(case.request.requester.id)}.",
+        section(ended),
+        section(f"{next_step} {outcomes.told(case, scene)}") if failed else None,
+        context(safe(about, 300)),
+        buttons(controls.of_ending(case)),
+    )
+
+
+def is_current(event: AuditEvent, case: Case) -> bool:
+    """Whether an ending still stands; one that is told late may have been overtaken."""
+    return event.name == f"request.{case.request.state.value}"
+
+
+def moved_on(event: AuditEvent, case: Case) -> Content:
+    """Tell an ending that is none any more. How it stands by now would be out of date as soon."""
+    was = State(event.name.removeprefix("request."))
+    card = f"the card in {mention(case.request.channel)} says how it stands"
+    state = replies.STATES[was]
+    said = f"{EMOJI[was]} {state[0].upper()}{state[1:]} ({date(event.at)}). That has been overtaken: {card}."
+    return content(f"{case.request.id}: {said}", section(said), context(safe(subjects.headline(case), 200)))
+
+
+def actor(event: AuditEvent) -> str:
+    """Name who did it."""
+    return mention(event.actor.id) if isinstance(event.actor, Person) else "I"
+
+
+def _cancelled(event: AuditEvent, case: Case, _: Scene) -> str:
+    if case.request.state is not State.CANCELLED:
+        return f"↩️ {actor(event)} took back what was not sent yet. What was sent is being finished."
+    if event.actor is None:
+        return f"↩️ Cancelled. {outcomes.untouched(case)}"
+    return f"↩️ {actor(event)} took it back. {outcomes.untouched(case)}"
+
+
+def _drifted(event: AuditEvent, case: Case, _: Scene) -> str:
+    return f"🔁 {drift(event)} The earlier approval is void. {outcomes.untouched(case)} Please decide anew, below."
+
+
+def drift(event: AuditEvent) -> str:
+    """Say what is not any more as it was approved."""
+    reason, changed = str(event.data.get("why", "")), event.data.get("changed") or ()
+    if reason == "ApprovalTooOld":
+        return "The approval has become too old."
+    if reason not in {"", "WorldChanged"}:
+        return "Who approved may not decide on this any more."
+    if changed:
+        return f"Changed since it was approved: {listed(FIELDS.get(str(one), safe(str(one), 40)) for one in changed)}."
+    return "What the customer has is no longer what was shown."
+
+
+def _reminded(_: AuditEvent, case: Case, __: Scene) -> str:
+    until = f" It expires {date(case.request.expires)}." if case.request.expires is not None else ""
+    named = approvers(case, Preview.from_data(case.request.preview))
+    return f"🔔 Still waiting. {named}: please decide, with the buttons above.{until}"
+
+
+def _retried(event: AuditEvent, _: Case, __: Scene) -> str:
+    if event.data.get("was") == State.UNKNOWN.value:
+        return f"🔎 {actor(event)} has me look again."
+    return f"🔁 {actor(event)} has me try again. I look first whether it is still needed."
+
+
+def _settled(event: AuditEvent, _: Case, __: Scene) -> str:
+    done = "it *is done*" if event.data.get("done") else "it is *not done*"
+    return f"🖊️ {actor(event)} looked and settled it: {done}."
+
+
+def _postponed(event: AuditEvent, case: Case, scene: Scene) -> str:
+    code, until = outcomes.code_of(event), event.data.get("until")
+    next_time = f", next {date(float(until))}" if until is not None else ""
+    again = "I look by myself whether it took effect" if code in SENT else "I try again by myself"
+    return f"⏱️ {outcomes.why(code, scene.provider(case))} {again}{next_time}."
+
+
+def _lost(event: AuditEvent, case: Case, scene: Scene) -> str:
+    return f"❓ {outcomes.why(outcomes.code_of(event), scene.provider(case))} I go on looking."
+
+
+LINE_WORDS: Mapping[str, Words] = {
+    "request.approved": lambda event, _, __: f"👍 {actor(event)} approved. I start now.",
+    "request.denied": lambda event, case, _: f"⛔ {actor(event)} denied it. {outcomes.untouched(case)}",
+    "request.drifted": _drifted,
+    "request.reminded": _reminded,
+    "request.expired": lambda _, case, __: (
+        f"⌛ Nobody decided in time, so this is closed. {outcomes.untouched(case)} "
+        f"{mention(case.request.requester.id)} can ask again."
+    ),
+    "request.cancelled": _cancelled,
+    "request.left": lambda event, _, __: f"👌 {actor(event)} leaves it as it is.",
+    "request.retried": _retried,
+    "request.settled": _settled,
+    "change.postponed": _postponed,
+    "change.lost": _lost,
+}

@@ -1,0 +1,81 @@
+"""The audit: appended to by every step, verified and exported row by row.
+
+Each hash covers its row and the hash before it, so a row that was changed, removed or moved breaks the chain there.
+"""
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from bot.domain.request import AuditEvent
+from bot.store.rows import event_from, storable, to_json
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proof:
+    """What a verification found."""
+
+    #: how many rows were read
+    rows: int
+    #: the position of the first row that is not as it was written, or is missing
+    broken: int | None = None
+
+
+def append(sqlite: sqlite3.Connection, event: AuditEvent) -> AuditEvent:
+    """Add the event and return it with its position."""
+    last = sqlite.execute("select seq, hash from event where seq = (select max(seq) from event)").fetchone()
+    seq, before = (last["seq"] + 1, last["hash"]) if last else (1, "")
+    team, person = (event.actor.team, event.actor.id) if event.actor else (None, None)
+    line = (seq, event.name, float(event.at), event.request_id, team, person, to_json(event.data))
+    sqlite.execute(
+        "insert into event (seq, name, at, request_id, team, person, data, hash) values (?, ?, ?, ?, ?, ?, ?, ?)",
+        (*line, chained(before, line)),
+    )
+    if event.text:
+        sqlite.execute("insert into note (seq, text) values (?, ?)", (seq, storable(event.text)))
+    return replace(event, seq=seq)
+
+
+def chained(before: str, line: tuple[object, ...]) -> str:
+    return hashlib.sha256((before + to_json(line)).encode()).hexdigest()
+
+
+def verify(sqlite: sqlite3.Connection) -> Proof:
+    """Follow the chain from its first row to its last, without holding it in memory."""
+    before, count = "", 0
+    rows = sqlite.execute("select seq, name, at, request_id, team, person, data, hash from event order by seq")
+    for row in rows:
+        *line, stored = tuple(row)
+        count += 1
+        if line[0] != count or stored != chained(before, tuple(line)):
+            return Proof(rows=count, broken=count)
+        before = stored
+    # SQLite remembers the highest position it ever gave out, so the end of the chain cannot be cut off unseen
+    last = sqlite.execute("select seq from sqlite_sequence where name = 'event'").fetchone()
+    cut = last is not None and last["seq"] != count
+    return Proof(rows=count, broken=count + 1 if cut else None)
+
+
+def export(sqlite: sqlite3.Connection, *, after: int = 0) -> Iterator[tuple[AuditEvent, str]]:
+    """Yield every line after a position with its hash. What people wrote is left out: it is not in the chain."""
+    rows = sqlite.execute(
+        "select seq, name, at, request_id, team, person, data, hash, '' as text from event where seq > ? order by seq",
+        (after,),
+    )
+    for row in rows:
+        yield event_from(row), row["hash"]
+
+
+def history(sqlite: sqlite3.Connection, request_id: str) -> tuple[AuditEvent, ...]:
+    rows = sqlite.execute(
+        "select event.*, text from event left join note using (seq) where request_id = ? order by seq", (request_id,)
+    )
+    return tuple(event_from(row) for row in rows)
+
+
+def event_at(sqlite: sqlite3.Connection, seq: int | None) -> AuditEvent | None:
+    if seq is None:
+        return None
+    row = sqlite.execute("select event.*, text from event left join note using (seq) where seq = ?", (seq,)).fetchone()
+    return event_from(row) if row else None

@@ -1,0 +1,99 @@
+"""A request with all that belongs to it: read whole, written where it differs."""
+
+import sqlite3
+
+from bot.domain.errors import RequestNotFound
+from bot.domain.notices import Notices
+from bot.domain.request import Case, Change, Decision
+from bot.domain.states import Step
+from bot.store import audit, contacts, outbox
+from bot.store.rows import change_from, change_values, decision_from, request_from, request_values, storable
+
+CHANGES = """
+    select change.*, contact.address, contact.id as contact_id, contact.name, contact.customer_id
+    from change join contact on contact.ref = change.contact_ref"""
+
+UPDATE_REQUEST = """
+    update request set
+        state = :state, offer = :offer, version = :version, fingerprint = :fingerprint, preview = :preview,
+        creates_contact = :creates_contact, updated = :updated, decided = :decided, expires = :expires,
+        reminded = :reminded, troubled = :troubled, left_so = :left_so, attempts = :attempts, note = :note,
+        worker = iif(due is :due, worker, null), due = :due
+    where id = :id and state = :was_state and version = :was_version"""
+
+UPDATE_CHANGE = """
+    update change set
+        state = :state, attempts = :attempts, sent = :sent, sent_to = :sent_to, resent = :resent, reads = :reads,
+        receipt = :receipt, verified = :verified,
+        troubled = :troubled, error = :error, worker = iif(due is :due, worker, null), due = :due
+    where id = :id and attempts = :was_attempts"""
+
+
+class LostUpdate(AssertionError):
+    """A row was not as it had been read in the same transaction: a fault of this program."""
+
+
+def load(sqlite: sqlite3.Connection, request_id: str) -> Case | None:
+    row = sqlite.execute("select * from request where id = ?", (request_id,)).fetchone()
+    if row is None:
+        return None
+    changes = sqlite.execute(f"{CHANGES} where change.request_id = ? order by change.id", (request_id,))
+    decisions = sqlite.execute("select * from decision where request_id = ? order by at, rowid", (request_id,))
+    return Case(
+        request=request_from(row),
+        changes=tuple(change_from(change) for change in changes),
+        decisions=tuple(decision_from(decision) for decision in decisions),
+    )
+
+
+def found(sqlite: sqlite3.Connection, request_id: str) -> Case:
+    case = load(sqlite, request_id)
+    if case is None:
+        raise RequestNotFound(request_id)
+    return case
+
+
+def write(sqlite: sqlite3.Connection, before: Case, step: Step, notices: Notices) -> None:
+    """Write what a step has made of a case: rows, events, and the messages that the events owe."""
+    write_request(sqlite, before, step.case)
+    # an ending frees the place in `one_sent` that a send may take
+    for change in sorted(step.case.changes, key=lambda change: change.open):
+        write_change(sqlite, before.change(change.id), change)
+    for decision in step.case.decisions[len(before.decisions) :]:
+        write_decision(sqlite, decision)
+    for told in step.events:
+        event = audit.append(sqlite, told)
+        outbox.owe(sqlite, event, step.case, notices)
+
+
+def write_request(sqlite: sqlite3.Connection, before: Case, after: Case) -> None:
+    if after.request == before.request:
+        return
+    was = {"was_state": before.request.state.value, "was_version": before.request.version}
+    done = sqlite.execute(UPDATE_REQUEST, request_values(after.request) | was)
+    if done.rowcount != 1:
+        raise LostUpdate(before.request.id)
+
+
+def write_change(sqlite: sqlite3.Connection, before: Change, after: Change) -> None:
+    if after == before:
+        return
+    contacts.identify(sqlite, before, after)
+    done = sqlite.execute(UPDATE_CHANGE, change_values(after) | {"was_attempts": before.attempts})
+    if done.rowcount != 1:
+        raise LostUpdate(f"{before.request_id}, change {before.id}")
+
+
+def write_decision(sqlite: sqlite3.Connection, decision: Decision) -> None:
+    sqlite.execute(
+        "insert into decision (request_id, version, choice, team, person, at, note) values (?, ?, ?, ?, ?, ?, ?)",
+        (
+            decision.request_id,
+            decision.version,
+            decision.choice.value,
+            decision.by.team,
+            decision.by.id,
+            decision.at,
+            storable(decision.note),
+        ),
+    )

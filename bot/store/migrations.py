@@ -1,0 +1,149 @@
+"""The tables, as a list of migrations that reads as their history. A migration that was released never changes.
+
+Times are seconds since the epoch. `due` in the past means: to be done now; NULL: nothing to do. `worker` is the
+process that last took the row. Only columns with an index are declared as references: for the others SQLite would
+read the whole table whenever it inserts a row that they might refer to.
+"""
+
+import sqlite3
+
+from sqlite_utils import Database, Migrations
+
+from bot.domain.errors import Misconfigured
+from bot.store.connection import errors_as_ours, sqlite_waits, transaction
+
+offerdesk = Migrations("offerdesk")
+
+
+@offerdesk()
+def m001_requests(db: Database) -> None:
+    """What is asked and decided. Addresses and names of customers are in `contact` and nowhere else."""
+    for statement in (
+        """
+        create table contact (
+            ref integer primary key, provider text not null, address text not null, id text, customer_id text,
+            name text not null)""",
+        "create unique index contact_address on contact (provider, address) where address <> ''",
+        "create index contact_id on contact (provider, id) where id is not null",
+        """
+        create table request (
+            number integer primary key, id text not null unique, action text not null, provider text not null,
+            state text not null, team text not null, requester text not null, channel text not null,
+            offer text not null, reason text not null, created real not null, version integer not null,
+            fingerprint text not null, preview text not null, welcome_email integer not null,
+            creates_contact integer not null, parent text, submitted_key text not null,
+            updated real not null, decided real, expires real, reminded real, troubled real,
+            left_so integer not null, due real, attempts integer not null, note text not null, worker integer)""",
+        "create unique index request_key on request (submitted_key) where submitted_key <> ''",
+        "create unique index request_created on request (created)",
+        "create index request_state on request (state, created)",
+        "create index request_requester on request (requester, created)",
+        "create index request_due on request (due) where due is not null",
+        """
+        create table change (
+            id integer primary key, request_id text not null references request (id), action text not null,
+            provider text not null, contact_ref integer not null references contact (ref), offer_id text not null,
+            welcome_email integer not null, state text not null, after integer,
+            new_name text not null,
+            attempts integer not null, sent real, sent_to text, resent real, reads integer not null,
+            receipt text not null,
+            verified real, troubled real, error text not null, due real, worker integer)""",
+        "create index change_request on change (request_id)",
+        "create index change_contact on change (contact_ref)",
+        "create index change_due on change (due) where due is not null",
+        """
+        create unique index one_sent on change (provider, contact_ref, offer_id)
+            where sent is not null and state in ('todo', 'unknown')""",
+        """
+        create table decision (
+            request_id text not null references request (id), version integer not null, choice text not null,
+            team text not null, person text not null, at real not null, note text not null,
+            unique (request_id, version, team, person))""",
+    ):
+        db.execute(statement)
+
+
+@offerdesk()
+def m002_audit(db: Database) -> None:
+    """What has happened: rows that are only ever added, each with the hash of the one before. `note` is beside it."""
+    for statement in (
+        """
+        create table event (
+            seq integer primary key autoincrement, name text not null, at real not null, request_id text, team text,
+            person text, data text not null, hash text not null)""",
+        "create index event_request on event (request_id, seq)",
+        """
+        create trigger event_stays before delete on event
+            begin select raise(abort, 'the audit is append-only'); end""",
+        """
+        create trigger event_unchanged before update on event
+            begin select raise(abort, 'the audit is append-only'); end""",
+        """
+        create trigger event_next before insert on event
+            when new.seq <> (select coalesce(max(seq), 0) + 1 from event)
+            begin select raise(abort, 'the audit is append-only'); end""",
+        "create table note (seq integer primary key references event (seq), text text not null)",
+    ):
+        db.execute(statement)
+
+
+@offerdesk()
+def m003_messages(db: Database) -> None:
+    """What people are owed."""
+    for statement in (
+        """
+        create table message (
+            number integer primary key, key text not null unique, request_id text not null references request (id),
+            kind text not null, recipient text not null, parent text, event integer,
+            asks integer, version integer not null, shown integer not null, channel text not null, ts text not null,
+            attempts integer not null, due real, error text not null, worker integer, gave_up real)""",
+        "create index message_due on message (due) where due is not null",
+        "create index message_request on message (request_id, number)",
+        "create index message_place on message (channel, ts) where ts <> ''",
+    ):
+        db.execute(statement)
+
+
+@offerdesk()
+def m004_around(db: Database) -> None:
+    """The cache of offers, searched by the beginnings of words; the pace of APIs; events seen; processes."""
+    for statement in (
+        "create table catalogue (shelf integer primary key, provider text not null unique, read_at real)",
+        """
+        create table offer (
+            position integer primary key, provider text not null, id text not null, sorts_as text not null,
+            title text not null, internal_title text not null, description text not null, price integer,
+            currency text not null, recurring integer not null, products text not null, listed integer not null,
+            unique (provider, id))""",
+        "create index offer_title on offer (provider, sorts_as, id)",
+        """
+        create virtual table offer_words using fts5 (
+            title, internal_title, id, prefix = '1 2 3 4 5 6 7 8', tokenize = 'unicode61 remove_diacritics 2')""",
+        "create table pace (name text primary key, next_free real not null, held real not null)",
+        "create table seen (event_id text primary key, at real not null)",
+        "create index seen_at on seen (at)",
+        "create table worker (id integer primary key autoincrement, seen real not null)",
+    ):
+        db.execute(statement)
+
+
+def migrate(sqlite: sqlite3.Connection) -> None:
+    """Bring the schema up to date, wholly or not at all; refuse a database that a newer release has changed."""
+    db = Database(sqlite)
+    with errors_as_ours():
+        refuse_newer(db)
+        if offerdesk.pending(db):
+            with sqlite_waits(sqlite), transaction(sqlite):
+                refuse_newer(db)  # another process may have been faster
+                offerdesk.apply(db)
+
+
+def refuse_newer(db: Database) -> None:
+    with Database(memory=True) as empty:
+        known = {migration.name for migration in offerdesk.pending(empty)}
+    unknown = [migration.name for migration in offerdesk.applied(db) if migration.name not in known]
+    if unknown:
+        raise Misconfigured(
+            f"DATABASE_URL: the database was changed by a newer release ({', '.join(unknown)}). "
+            "Run that release, or restore a backup made before it."
+        )

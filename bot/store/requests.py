@@ -1,0 +1,196 @@
+"""The store's methods about requests and their changes."""
+
+import sqlite3
+from collections.abc import Sequence
+
+from bot.domain.request import AuditEvent, Case, Change, Contact, Offer, State, Submission
+from bot.ports import Page, Take
+from bot.store import audit, cases, contacts, outbox
+from bot.store.ids import new_id
+from bot.store.part import Part
+from bot.store.rows import change_from, request_from
+from bot.store.submitting import insert_changes, insert_request
+
+CLAIM_REQUESTS = """
+    update request set due = :until, attempts = attempts + 1, worker = :worker
+    where number in (select number from request where due <= :now order by due limit :limit)
+    returning id"""
+
+CLAIM_CHANGES = """
+    update change set due = :until, attempts = attempts + 1, worker = :worker where id = :id"""
+
+RIVALS = """
+    select distinct request.id from change join request on request.id = change.request_id
+    where change.contact_ref = ? and change.offer_id = ? and request.id <> ?
+        and request.state in ('preparing', 'pending', 'approved', 'executing', 'unknown')
+    order by request.number"""
+
+GIVEN = """
+    select request_id, max(id) as newest from change
+    where contact_ref = ? and provider = ? and action <> 'create' and sent is not null
+    group by request_id order by newest desc limit ?"""
+
+#: later than any request, and a number in SQL, which infinity is not
+END_OF_TIME = 1e15
+PAGE = "select * from request where created < :before order by created desc limit :limit"
+PAGE_IN_STATE = """
+    select * from request where state = :state and created < :before order by created desc limit :limit"""
+PAGE_OF_ONE = """
+    select * from request
+    where requester = :requester and created < :before and instr(:states, ' ' || state || ' ')
+    order by created desc limit :limit"""
+
+
+class Requests(Part):
+    """Takes requests in, moves them by steps, and lists them."""
+
+    async def submit(self, submission: Submission, *, offer: Offer, now: float) -> Case:
+        """Store a new request, due to be prepared. The same `submission.key` again returns the one it made."""
+
+        def work(sqlite: sqlite3.Connection) -> Case:
+            known = sqlite.execute(
+                "select id from request where submitted_key = ? and submitted_key <> ''", (submission.key,)
+            ).fetchone()
+            if known:
+                return cases.found(sqlite, known["id"])
+            request_id = new_id(sqlite, self.randomness)
+            insert_request(sqlite, request_id, submission, offer=offer, now=now)
+            ref = contacts.contact_ref(sqlite, provider=submission.provider, address=submission.address)
+            insert_changes(sqlite, request_id, submission, ref=ref)
+            case = cases.found(sqlite, request_id)
+            event = audit.append(sqlite, submitted(case, ref=ref, now=now))
+            outbox.owe(sqlite, event, case, self.notices)
+            return case
+
+        case = await self.db.write(work)
+        self.announce()
+        return case
+
+    async def step(self, request_id: str, take: Take) -> Case | None:
+        """Run a step on what is on disk and write what it returns; None when it had nothing to do."""
+
+        def work(sqlite: sqlite3.Connection) -> Case | None:
+            before = cases.found(sqlite, request_id)
+            step = take(before)
+            if step is None:
+                return None
+            cases.write(sqlite, before, step, self.notices)
+            return cases.found(sqlite, request_id)
+
+        case = await self.db.write(work)
+        if case is not None:
+            self.announce()
+        return case
+
+    async def send(self, request_id: str, take: Take) -> Case | None:
+        """Do as `step`, but return None also while another change of the same contact and offer is under way."""
+        try:
+            return await self.step(request_id, take)
+        except sqlite3.IntegrityError as error:
+            if is_one_sent(error):
+                return None
+            raise
+
+    async def case(self, request_id: str) -> Case | None:
+        """Read one request with its changes and decisions."""
+        return await self.db.read(lambda sqlite: cases.load(sqlite, request_id))
+
+    async def claim_requests(self, *, now: float, lease: float, limit: int) -> Sequence[Case]:
+        """Take requests that are due: nobody else gets them for `lease` seconds."""
+        claim = {"now": now, "until": now + lease, "limit": limit, "worker": self.worker}
+
+        def work(sqlite: sqlite3.Connection) -> list[Case]:
+            rows = sqlite.execute(CLAIM_REQUESTS, claim).fetchall()
+            return [cases.found(sqlite, row["id"]) for row in rows]
+
+        return await self.db.write(work)
+
+    async def claim_changes(self, *, now: float, lease: float, limit: int) -> Sequence[Change]:
+        """Take changes that are due; each attempt is counted, and its number is what later steps must show."""
+
+        def work(sqlite: sqlite3.Connection) -> list[Change]:
+            due = sqlite.execute("select id from change where due <= ? order by due, id limit ?", (now, limit))
+            ids = [row["id"] for row in due]
+            taken = {"until": now + lease, "worker": self.worker}
+            sqlite.executemany(CLAIM_CHANGES, [taken | {"id": change_id} for change_id in ids])
+            rows = [sqlite.execute(f"{cases.CHANGES} where change.id = ?", (one,)).fetchone() for one in ids]
+            return [change_from(row) for row in rows]
+
+        return await self.db.write(work)
+
+    async def rivals(self, contact: Contact, offer_id: str, *, but: str = "") -> Sequence[str]:
+        """Name the open requests for a contact and an offer, but for one."""
+
+        def work(sqlite: sqlite3.Connection) -> list[str]:
+            found = [
+                row["id"]
+                for ref in contacts.refs(sqlite, contact)
+                for row in sqlite.execute(RIVALS, (ref, offer_id, but))
+            ]
+            return list(dict.fromkeys(found))
+
+        return await self.db.read(work)
+
+    async def history(self, request_id: str) -> Sequence[AuditEvent]:
+        """All that happened to a request, oldest first."""
+        return await self.db.read(lambda sqlite: audit.history(sqlite, request_id))
+
+    async def requests(
+        self,
+        *,
+        states: frozenset[State] | None = None,
+        requester: str | None = None,
+        before: float | None = None,
+        limit: int = 10,
+    ) -> Page:
+        """List requests, newest first, by keyset."""
+
+        def work(sqlite: sqlite3.Connection) -> Page:
+            rows = page_of(sqlite, states=states, requester=requester, before=before, limit=limit + 1)
+            shown = tuple(request_from(row) for row in rows[:limit])
+            return Page(requests=shown, next=shown[-1].created if len(rows) > limit else None)
+
+        return await self.db.read(work)
+
+    async def given(self, provider: str, contact: Contact, *, limit: int = 20) -> Sequence[Case]:
+        """List what this bot did for a contact, newest first: who asked, who approved, why."""
+
+        def work(sqlite: sqlite3.Connection) -> list[Case]:
+            newest: dict[str, int] = {}
+            for ref in contacts.refs(sqlite, contact):
+                for row in sqlite.execute(GIVEN, (ref, provider, limit)):
+                    newest[row["request_id"]] = max(row["newest"], newest.get(row["request_id"], 0))
+            ids = sorted(newest, key=lambda request_id: newest[request_id], reverse=True)[:limit]
+            return [cases.found(sqlite, request_id) for request_id in ids]
+
+        return await self.db.read(work)
+
+
+def submitted(case: Case, *, ref: int, now: float) -> AuditEvent:
+    request = case.request
+    data = {"action": request.action.value, "offer": request.offer.id, "contact_ref": ref}
+    return AuditEvent(name="request.submitted", at=now, request_id=request.id, actor=request.requester, data=data)
+
+
+def is_one_sent(error: sqlite3.IntegrityError) -> bool:
+    """Tell whether it was the index `one_sent` that refused; SQLite names its columns."""
+    return "change.provider, change.contact_ref, change.offer_id" in str(error)
+
+
+def page_of(
+    sqlite: sqlite3.Connection,
+    *,
+    states: frozenset[State] | None,
+    requester: str | None,
+    before: float | None,
+    limit: int,
+) -> list[sqlite3.Row]:
+    """Read a page along an index: each state by itself, so that few open ones are not looked for among all others."""
+    place = {"before": before if before is not None else END_OF_TIME, "limit": limit}
+    if requester is not None:
+        wanted = " ".join(state.value for state in (states if states is not None else State))
+        return sqlite.execute(PAGE_OF_ONE, place | {"requester": requester, "states": f" {wanted} "}).fetchall()
+    if states is None:
+        return sqlite.execute(PAGE, place).fetchall()
+    rows = [row for state in states for row in sqlite.execute(PAGE_IN_STATE, place | {"state": state.value})]
+    return sorted(rows, key=lambda row: float(row["created"]), reverse=True)[:limit]

@@ -1,0 +1,29 @@
+"""The store on SQLite: one file, one process and one connection; more processes on the same host get along."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from bot.store.archive import Archive
+from bot.store.catalogue import Catalogue
+from bot.store.contacts import Contacts
+from bot.store.figures import Watch
+from bot.store.messages import Messages
+from bot.store.pace import Pace
+from bot.store.requests import Requests
+
+
+@dataclass(kw_only=True)
+class SqliteStore(Requests, Messages, Contacts, Catalogue, Pace, Watch):
+    """All of `bot.ports.Store`, and what administration needs."""
+
+    async def check_writable(self, *, now: float) -> None:
+        """Raise `StoreUnavailable` unless a commit reaches the disk now."""
+
+        def work(sqlite: sqlite3.Connection) -> None:
+            sqlite.execute("update worker set seen = ? where id = ?", (now, self.worker))
+
+        await self.db.write(work)
+
+    def archive(self) -> Archive:
+        """Give the audit to read. Reading all of it takes its time, which the bot itself must not spend."""
+        return Archive(self.db.sqlite)

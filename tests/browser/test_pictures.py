@@ -1,0 +1,65 @@
+"""The pictures of the README. `OFFERDESK_PICTURES=1` makes them again; otherwise nothing is written."""
+
+import os
+import re
+import struct
+from pathlib import Path
+
+import pytest
+
+from tests.browser.window import PATIENCE, expect
+
+ROOT = Path(__file__).parents[2]
+PICTURES = Path(__file__).parent / "pictures"
+NAMES = ("form", "waiting", "verified", "failed")
+#: bytes, pixels
+LARGEST, WIDEST = 60_000, 900
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_readme_shows_the_picture_and_it_is_small(name):
+    path = PICTURES / f"{name}.png"
+    shown = re.findall(r"!\[([^\]]+)\]\(([^)]+\.png)\)", (ROOT / "README.md").read_text())
+    content = path.read_bytes()
+    wide, _ = struct.unpack(">II", content[16:24])
+
+    assert str(path.relative_to(ROOT)) in [link for _, link in shown]
+    assert (len(content) < LARGEST, wide <= WIDEST) == (True, True)
+
+
+def test_no_picture_is_left_that_nothing_shows():
+    assert sorted(path.name for path in PICTURES.iterdir()) == sorted(f"{name}.png" for name in NAMES)
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.skipif(not os.environ.get("OFFERDESK_PICTURES"), reason="OFFERDESK_PICTURES is not set.")
+async def test_the_pictures_are_made_again(window, world):
+    ada, grace = [await window(name, size=(WIDEST, 640)) for name in ("Ada", "Grace")]
+    await ada.types("/offer grant jane@example.com bundle because refund case 4412")
+    await ada.sees("Then:", within=ada.form)
+    await ada.page.set_viewport_size({"width": WIDEST, "height": 790})
+    await taken(ada, "form", of=ada.form)
+    await ada.form.get_by_role("button", name="Send").click()
+    await ada.page.set_viewport_size({"width": WIDEST, "height": 420})
+    await expect(ada.message("Grant Everything").get_by_text("1 reply")).to_be_visible(timeout=PATIENCE * 1000)
+    await taken(ada, "waiting")
+    await grace.opens_thread("Grant Everything Bundle")
+    await grace.thread.get_by_role("button", name="Approve").click()
+    await grace.sees("Jane Doe now has Everything Bundle", within=grace.thread)
+    await grace.page.set_viewport_size({"width": WIDEST, "height": 420})
+    await taken(grace, "verified")
+
+    with world.kajabi.trouble("forbidden", method="POST", path="*/relationships/offers"):
+        await ada.asks("/offer grant mia.chen@example.com sourdough because won the bake-off")
+        await grace.page.set_viewport_size({"width": 1280, "height": 640})
+        await grace.opens_thread("Grant Sourdough Deep Dive")
+        await grace.thread.get_by_role("button", name="Approve").click()
+        await ada.sees("nothing was changed")
+    await taken(ada, "failed")
+
+
+async def taken(window, name, *, of=None):
+    await window.page.mouse.move(0, 0)
+    await expect(window.page.locator(".toast")).to_have_count(0)
+    PICTURES.mkdir(exist_ok=True)
+    await (of or window.page).screenshot(path=PICTURES / f"{name}.png", animations="disabled", caret="hide")

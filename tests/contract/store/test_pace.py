@@ -1,0 +1,68 @@
+import pytest
+
+from tests.contract.store.world import NOW
+
+
+async def slots(store, count, *, now=NOW, name="kajabi"):
+    return [await store.next_slot(name, now=now, interval=0.5, burst=4) for _ in range(count)]
+
+
+async def test_a_burst_goes_at_once_and_the_rest_at_the_rate(store):
+    assert await slots(store, 7) == pytest.approx([0, 0, 0, 0, 0.5, 1, 1.5])
+
+
+async def test_after_a_pause_there_may_be_a_burst_again(store):
+    await slots(store, 6)
+
+    assert await slots(store, 5, now=NOW + 100) == pytest.approx([0, 0, 0, 0, 0.5])
+
+
+async def test_over_any_time_no_more_than_the_rate_and_one_burst_go(store):
+    starts = []
+    now = NOW
+    for number in range(200):
+        now += (number % 7) * 0.05
+        starts.append(now + await store.next_slot("kajabi", now=now, interval=0.5, burst=4))
+
+    for first, start in enumerate(starts):
+        within = sum(start <= other <= start + 10 for other in starts[first:])
+        assert within <= 10 / 0.5 + 4
+
+
+async def test_nothing_goes_before_a_hold_ends_and_then_no_burst(store):
+    await store.hold_slots("kajabi", until=NOW + 30)
+
+    assert await slots(store, 3) == pytest.approx([30, 30.5, 31])
+    assert await slots(store, 1, now=NOW + 40) == [0]
+
+
+async def test_no_burst_follows_a_hold_that_nobody_asked_during(store):
+    await slots(store, 4)
+    await store.hold_slots("kajabi", until=NOW + 30)
+
+    assert await slots(store, 3, now=NOW + 30) == pytest.approx([0, 0.5, 1])
+
+
+async def test_a_shorter_hold_does_not_end_a_longer_one(store):
+    await store.hold_slots("kajabi", until=NOW + 30)
+    await store.hold_slots("kajabi", until=NOW + 10)
+
+    assert await slots(store, 1) == pytest.approx([30])
+
+
+async def test_apis_do_not_share_their_slots(store):
+    await slots(store, 10)
+
+    assert await slots(store, 1, name="capillary") == [0]
+
+
+async def test_an_event_of_slack_is_seen_once(store):
+    assert await store.first_sight("Ev1", now=NOW)
+    assert not await store.first_sight("Ev1", now=NOW + 24 * 3600)
+    assert await store.first_sight("Ev2", now=NOW)
+
+
+async def test_events_too_old_to_come_again_are_forgotten(store):
+    await store.first_sight("Ev1", now=NOW)
+
+    assert await store.first_sight("Ev1", now=NOW + 3 * 24 * 3600)

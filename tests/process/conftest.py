@@ -1,0 +1,17 @@
+import pytest
+
+from bot.sandbox.local_world import local_world
+from tests.contract.openapi import OpenApiWitness
+
+
+@pytest.fixture(params=["socket"])
+def transport(request):
+    return request.param
+
+
+@pytest.fixture
+async def world(transport):
+    witness = OpenApiWitness()
+    async with local_world(http=transport == "http", on_exchange=witness) as world:
+        yield world
+    witness.assert_agreement()

@@ -1,0 +1,123 @@
+import pytest
+
+from bot.authority import Authority
+from bot.domain.errors import Misconfigured
+from bot.domain.policy import Policy
+from bot.slack.calls import open_session, slack_client
+from bot.slack.checks import app_token_check, approvers_check, scopes_check, slack_checks
+from bot.slack.installation import Installation, read_installation
+from bot.slack.manifest import OPTIONAL_SCOPES, SCOPES
+from bot.slack.people import SlackPeople
+from tests.unit.slack.town import a_town
+
+
+async def who_decides(town, *approvers):
+    people = SlackPeople(town.client, installation=await town.installation(), clock=town.clock)
+    return people, Authority(Policy(approvers=approvers), people)
+
+
+async def test_a_good_installation_passes_every_check():
+    async with a_town() as town:
+        people, authority = await who_decides(town, "U0BOB", "U0CAROL")
+        installation = await town.installation()
+        found = await slack_checks(
+            installation, people=people, authority=authority, channels={"APPROVALS_CHANNEL": "C0OFFERS"}
+        )
+
+        assert [(check.name, check.ok) for check in found] == [
+            ("Slack", True),
+            ("scopes", True),
+            ("APPROVALS_CHANNEL", True),
+            ("APPROVERS", True),
+        ]
+        assert found[-1].says == "Bob, Carol may decide."
+        assert installation.scopes == {*SCOPES, *OPTIONAL_SCOPES}
+        assert installation.bot_id == town.world.bot_id
+
+
+@pytest.mark.parametrize(
+    ("code", "setting"), [("invalid_auth", "SLACK_BOT_TOKEN"), ("internal_error", "SLACK_API_URL")]
+)
+async def test_a_token_that_does_not_work_is_named_with_its_setting(code, setting):
+    async with a_town() as town:
+        town.world.troubles.refuse("auth.test", code)
+
+        with pytest.raises(Misconfigured, match=setting) as stopped:
+            await read_installation(town.client)
+        assert town.world.bot_token not in str(stopped.value)
+
+
+async def test_where_there_is_no_slack_the_start_says_so():
+    async with open_session() as session:
+        client = slack_client("xoxb-1", base_url="http://127.0.0.1:9/api/", session=session)
+
+        with pytest.raises(Misconfigured, match=r"could not be reached at http://127\.0\.0\.1:9/api/"):
+            await read_installation(client)
+
+
+def test_a_missing_scope_is_named_with_what_to_do():
+    check = scopes_check(Installation(team="T1", scopes=frozenset(SCOPES) - {"im:write"}))
+
+    assert not check.ok
+    assert check.says.startswith("im:write missing: reinstall the app")
+
+
+def test_a_refused_optional_scope_is_no_failure_but_says_what_is_lost():
+    check = scopes_check(Installation(team="T1", scopes=frozenset(SCOPES)))
+
+    assert check.ok
+    assert all(scope in check.says for scope in OPTIONAL_SCOPES)
+
+
+async def test_a_channel_that_the_bot_is_not_in_is_named_with_its_setting():
+    async with a_town() as town:
+        town.world.add_channel("closed", id="C0CLOSED", private=True, bot=False)
+        people, authority = await who_decides(town, "U0BOB", "U0CAROL")
+        found = await slack_checks(
+            await town.installation(), people=people, authority=authority, channels={"ALERTS_CHANNEL": "C0CLOSED"}
+        )
+
+        assert [(check.ok, "/invite" in check.says) for check in found if check.name == "ALERTS_CHANNEL"] == [
+            (False, True)
+        ]
+
+
+async def test_approvers_who_cannot_decide_are_named_with_the_reason():
+    async with a_town() as town:
+        town.world.add_person("Dan", id="U0DAN", deleted=True)
+        town.world.add_person("Eve", id="U0EVE", guest=True)
+        town.world.add_group("empty", id="S0EMPTY")
+        check = await approvers_check(*await who_decides(town, "U0DAN", "U0EVE", "U0GHOST", "S0EMPTY"))
+
+        assert not check.ok
+        assert check.says == (
+            "nobody may decide: name people or user groups. Not counted: U0DAN (deactivated), U0EVE (a guest), "
+            "U0GHOST (not in this workspace), S0EMPTY (a user group with nobody in it)."
+        )
+
+
+async def test_one_approver_alone_is_warned_of():
+    async with a_town() as town:
+        check = await approvers_check(*await who_decides(town, "U0BOB"))
+
+        assert check.ok
+        assert "Name another one" in check.says
+
+
+async def test_that_slack_cannot_be_asked_is_no_crash():
+    async with a_town() as town:
+        people, authority = await who_decides(town, "U0BOB")
+        town.world.troubles.down = True
+        check = await approvers_check(people, authority)
+
+        assert not check.ok
+
+
+async def test_the_token_of_socket_mode_is_tried():
+    async with a_town() as town:
+        good = await app_token_check(town.client, town.world.app_token)
+        bad = await app_token_check(town.client, "xapp-wrong")
+
+        assert (good.ok, bad.ok) == (True, False)
+        assert "SLACK_APP_TOKEN" in bad.says
+        assert "xapp-wrong" not in bad.says

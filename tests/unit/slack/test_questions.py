@@ -1,0 +1,60 @@
+from dataclasses import replace
+
+import pytest
+
+from bot.domain.request import Action, MessageKind, State
+from bot.slack.rendering import render
+from tests.unit.slack.cases import PAID, SCENE, STARTER, a_case, a_delivery, labels, shown
+
+
+def test_a_question_names_who_may_decide_and_the_rule_but_not_the_requester():
+    ask = render(a_delivery(MessageKind.ASK, a_case(), asks=1, parent="R-4F7K/card"), SCENE)
+
+    assert "<@U0BOB> or <!subteam^S0MANAGERS>: please decide" in shown(ask)
+    assert "chosen by APPROVERS" in shown(ask)
+
+
+def test_a_question_shows_before_and_after_and_what_else_will_happen():
+    case = a_case(holdings=(STARTER,), rivals=("R-9999",), creates=True)
+    ask = shown(render(a_delivery(MessageKind.ASK, case, asks=1, parent="R-4F7K/card"), SCENE))
+
+    assert "*Holds now:* Starter (granted, since" in ask
+    assert "*Then:* *Bundle* and Starter" in ask
+    assert "the contact is created under that name" in ask
+    assert "A gift mail may still go out." in ask
+    assert "R-9999" in ask
+
+
+def test_a_question_decides_the_version_that_it_shows():
+    ask = render(a_delivery(MessageKind.ASK, a_case(version=3), asks=3), SCENE)
+
+    assert [block["block_id"] for block in ask.blocks if block["type"] == "actions"] == ["decide:3"]
+    assert list(labels(ask)) == ["approve", "deny"]
+
+
+def test_only_revoking_what_was_bought_asks_twice():
+    def asked_twice(action, *holdings):
+        ask = render(a_delivery(MessageKind.ASK, a_case(action=action, holdings=holdings), asks=1), SCENE)
+        return ask.blocks[-1]["elements"][0].get("confirm", {}).get("text", {}).get("text", "")
+
+    once = replace(PAID, paying=False)
+    assert "a revoke does not stop payments in Kajabi" in asked_twice(Action.REVOKE, PAID)
+    assert asked_twice(Action.REVOKE, once).endswith("The customer has bought this.")
+    assert asked_twice(Action.REVOKE, STARTER) == asked_twice(Action.GRANT, PAID) == ""
+
+
+@pytest.mark.parametrize("state", sorted(set(State) - {State.PENDING, State.PREPARING}))
+def test_a_question_that_is_answered_has_no_buttons_and_says_what_became_of_it(state):
+    ask = render(a_delivery(MessageKind.ASK, a_case(state, note="too dear"), asks=1), SCENE)
+
+    assert labels(ask) == {}
+    said = {State.DENIED: "*Denied* by <@U0BOB>", State.EXPIRED: "it is expired", State.CANCELLED: "it is cancelled"}
+    assert said.get(state, "*Approved* by <@U0BOB>") in shown(ask)
+    assert (">too dear" in shown(ask)) == (state not in {State.EXPIRED, State.CANCELLED})
+
+
+def test_a_question_about_an_older_version_has_no_buttons():
+    ask = render(a_delivery(MessageKind.ASK, a_case(version=2), asks=1), SCENE)
+
+    assert labels(ask) == {}
+    assert "out of date" in shown(ask)

@@ -1,0 +1,84 @@
+import pytest
+
+from bot.domain import errors
+from bot.domain.parsing import NoTimeLimit
+from bot.domain.request import Offer, State
+from bot.slack import replies
+
+NASTY = "<!channel> \u202e&"
+OFFER = Offer(provider="kajabi", id="7", title=NASTY, price=1, currency="USD")
+
+
+def kinds(root):
+    for kind in root.__subclasses__():
+        yield kind
+        yield from kinds(kind)
+
+
+LEAVES = sorted(
+    (kind for kind in kinds(errors.OfferdeskError) if not kind.__subclasses__()), key=lambda kind: kind.__name__
+)
+ARGUMENTS = {
+    errors.Misunderstood: (NASTY, "/offer help"),
+    errors.AddressMalformed: (NASTY,),
+    errors.SeveralAddresses: ((NASTY, "b"),),
+    errors.OfferNotFound: (NASTY,),
+    errors.OfferAmbiguous: (NASTY, [OFFER] * 9),
+    errors.ReasonTooLong: (10_000, 1500),
+    errors.RequestNotFound: (NASTY,),
+    errors.NotApprover: (("U0BOB", NASTY),),
+    errors.AlreadyDecided: (State.APPROVED, "U0BOB"),
+    errors.OlderVersion: (1, 2),
+    errors.TooLate: (State.SUCCEEDED,),
+    errors.Rejected: ("kajabi", NASTY),
+    errors.Unavailable: ("kajabi", NASTY),
+    errors.Unknown: ("kajabi", NASTY),
+    errors.Undeliverable: (NASTY,),
+    errors.NotDelivered: (NASTY,),
+    errors.Misconfigured: (NASTY,),
+    errors.StoreUnavailable: (NASTY,),
+    NoTimeLimit: (NASTY,),
+}
+
+
+@pytest.mark.parametrize("kind", LEAVES)
+def test_everything_that_can_be_refused_or_fail_has_its_own_sentence(kind):
+    assert kind in replies.SENTENCES
+
+
+@pytest.mark.parametrize("kind", LEAVES)
+def test_a_sentence_is_whole_and_shows_foreign_text_as_text(kind):
+    said = replies.sentence(kind(*ARGUMENTS.get(kind, ())), provider="Kajabi & <Co>")
+
+    assert said[-1] in ".?:!`"
+    assert "<!channel>" not in said
+    assert "\u202e" not in said
+    assert "{" not in said
+    assert "Kajabi & <Co>" not in said
+
+
+@pytest.mark.parametrize("kind", [kind for kind in LEAVES if issubclass(kind, errors.GivenBack)])
+def test_a_request_that_was_given_back_says_why_by_its_code(kind):
+    assert replies.of_code(kind.__name__, provider="Kajabi") == replies.sentence(kind(), provider="Kajabi")
+
+
+def test_a_code_that_nobody_knows_is_shown_rather_than_hidden():
+    assert replies.of_code("Strange<code>") == "It ended with “Strange&lt;code&gt;”."
+
+
+def test_an_error_stands_at_its_field_where_the_form_has_it():
+    assert list(replies.at_fields(errors.AddressMissing(), ["customer", "reason"])) == ["customer"]
+
+
+def test_an_error_without_a_field_stands_at_the_last_one():
+    assert list(replies.at_fields(errors.NobodyMayDecide(), ["customer", "reason"])) == ["reason"]
+
+
+def test_a_field_shows_characters_and_not_entities():
+    (shown,) = replies.at_fields(errors.AddressMalformed("<&>"), ["customer"]).values()
+
+    assert "“<&>”" in shown
+
+
+def test_every_state_has_its_words():
+    assert replies.STATES.keys() == set(State)

@@ -1,0 +1,132 @@
+"""Every statement of daily work goes along an index, so that it costs the same in a year."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.domain.request import Choice, State
+from tests.contract.store.world import (
+    BUNDLE,
+    EVE,
+    JANE,
+    LEASE,
+    NOW,
+    approved,
+    claimed,
+    decided,
+    everything_shown,
+    finished,
+    opened,
+    pending,
+    submitted,
+)
+
+WORK = ("select", "insert", "update", "delete", "with")
+#: what is read along, is so by its nature: hits of a search, and rows that the statement itself has made
+READ_ALONG = {"offer_words", "waiting", "CONSTANT"}
+
+
+def scanned(sqlite: sqlite3.Connection, statement: str) -> Iterator[str]:
+    for row in sqlite.execute(f"explain query plan {statement}").fetchall():
+        words = row["detail"].split()
+        if words[0] == "SCAN" and words[1] not in READ_ALONG:
+            yield row["detail"]
+
+
+async def daily_work(store: Any) -> None:
+    done = await finished(store, await approved(store))
+    await everything_shown(store)
+    waiting = await pending(store, "form-2", outside=("UEVE",))
+    (card, *_) = await claimed(store)
+    await store.postpone_message(card.message, until=NOW, error="ratelimited")
+    (card, *_) = await claimed(store)
+    await store.give_up_message(card.message, error="is_archived", now=NOW)
+    await decided(store, waiting, Choice.DENY)
+    await store.rivals(JANE, done.request.offer.id)
+    await store.given("kajabi", JANE)
+    await store.history(done.request.id)
+    await store.requests()
+    await store.requests(requester="UADA", before=NOW)
+    await store.requests(states=frozenset({State.PENDING}), requester="UADA")
+    await store.requests(states=frozenset(State), before=NOW)
+    await store.in_thread("CSALES", "1.000100")
+    await store.asked_before(done.request.id, channel="CSALES", ts="2.0")
+    await store.first_sight("Ev1", now=NOW)
+    await store.remember_offers("kajabi", [BUNDLE], now=NOW, whole=True)
+    await store.remember_offers("kajabi", [BUNDLE], now=NOW, whole=False)
+    await store.suggest("kajabi", "bun", limit=5)
+    await store.suggest("kajabi", "", limit=5)
+    await store.cached_offer("kajabi", "7")
+    await store.offers_age("kajabi", now=NOW)
+    await store.next_slot("kajabi", now=NOW, interval=1, burst=1)
+    await store.hold_slots("kajabi", until=NOW)
+    await store.claim_requests(now=NOW, lease=LEASE, limit=10)
+    await store.check_writable(now=NOW)
+
+
+async def test_no_statement_of_daily_work_reads_a_whole_table(tmp_path):
+    statements: list[str] = []
+    async with opened(tmp_path) as store:
+        store.db.sqlite.set_trace_callback(statements.append)
+        await daily_work(store)
+        store.db.sqlite.set_trace_callback(None)
+        work = {one.strip() for one in statements if one.strip().lower().startswith(WORK)}
+        slow = {one: found for one in work if (found := list(scanned(store.db.sqlite, one)))}
+
+    assert len(work) > 80
+    assert slow == {}
+
+
+async def test_no_statement_sorts_more_than_it_returns(tmp_path):
+    statements: list[str] = []
+    async with opened(tmp_path) as store:
+        await pending(store)
+        store.db.sqlite.set_trace_callback(statements.append)
+        await store.requests(limit=3)
+        await store.requests(requester="UADA", limit=3)
+        await store.requests(states=frozenset({State.PENDING}), limit=3)
+        await store.claim_requests(now=NOW, lease=LEASE, limit=3)
+        await store.claim_changes(now=NOW, lease=LEASE, limit=3)
+        await store.claim_messages(now=NOW, lease=LEASE, limit=3)
+        await store.suggest("kajabi", "x", limit=3)
+        store.db.sqlite.set_trace_callback(None)
+        limited = [one for one in statements if " limit " in one]
+        plans = [row["detail"] for one in limited for row in store.db.sqlite.execute(f"explain query plan {one}")]
+
+    assert len(limited) >= 6
+    assert [plan for plan in plans if "TEMP B-TREE" in plan] == []
+
+
+MULTIPLY = """
+    with recursive n (i) as (select 1 union all select i + 1 from n where i < ?)
+    insert into request select
+        number + i, 'X-' || i, action, provider, state, team, requester, channel, offer, reason, created - i, version,
+        fingerprint, preview, welcome_email, creates_contact, parent, 'x' || i, updated, decided, expires, reminded,
+        troubled, left_so, due, attempts, note, worker
+    from n, (select * from request limit 1)"""
+
+
+@pytest.mark.parametrize("method", ["page", "waiting", "claim"])
+async def test_a_hundred_thousand_requests_cost_no_more_than_a_few(tmp_path, method):
+    async def once(store: Any) -> float:
+        start = time.perf_counter()
+        if method == "page":
+            await store.requests(before=NOW - 50, limit=10)
+        elif method == "waiting":
+            await store.requests(states=frozenset({State.DENIED}), limit=10)
+        else:
+            await store.claim_requests(now=NOW - 1, lease=LEASE, limit=10)
+        return time.perf_counter() - start
+
+    async with opened(tmp_path) as store:
+        await submitted(store, requester=EVE)
+        store.db.sqlite.execute(MULTIPLY, (100,))
+        few = min([await once(store) for _ in range(20)])
+        store.db.sqlite.execute("delete from request where id like 'X-%'")
+        store.db.sqlite.execute(MULTIPLY, (100_000,))
+        many = min([await once(store) for _ in range(20)])
+
+    assert many < few * 3 + 0.001
