@@ -48,9 +48,11 @@ function keepInside(event) {
   (event.shiftKey ? last : first).focus();
 }
 
+/** The dialog itself may have the focus already, from `keepFocus` of an earlier drawing: its first field is wanted still. */
 function focusFirst(node) {
   setTimeout(() => {
-    if (node.contains(document.activeElement)) return;
+    const active = document.activeElement;
+    if (node.contains(active) && !active.matches('[role$=dialog]')) return;
     const wanted = node.querySelector('[data-autofocus]') ?? node.querySelector('.modal-body input:not([type=file]), .modal-body textarea');
     (wanted ?? node.querySelector('.modal-foot .primary, .modal-foot button') ?? node.querySelector('button'))?.focus();
   });
