@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from time import time
+from pathlib import Path
+from time import monotonic, time
 
 from aiohttp import web
 from slack_bolt.app.async_app import AsyncApp
@@ -12,18 +13,22 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.authority import Authority
 from bot.catalogue import Catalogue
+from bot.checking import check_offers
 from bot.comparison import Comparison
 from bot.courier import Courier
 from bot.domain.errors import Misconfigured, StoreUnavailable
 from bot.domain.notices import Notices
-from bot.domain.policy import Policy
+from bot.domain.policy import Policy, of_approvers
 from bot.domain.states import Timing
 from bot.engine.embedded import Embedded
 from bot.engine.queues import Workers
+from bot.engine.timepiece import Timepiece
 from bot.executor import Executor
+from bot.homekeeper import Homekeeper
 from bot.lookups import Lookups
 from bot.metrics import Metrics
-from bot.ports import Check, Clock, Provider
+from bot.policy_file import read_policy_file
+from bot.ports import Check, Clock, Messenger, Provider
 from bot.preparer import Preparer
 from bot.previews import Previews
 from bot.providers import KajabiSettings, open_providers
@@ -39,16 +44,20 @@ from bot.slack.installation import Installation, read_installation
 from bot.slack.messenger import SlackMessenger
 from bot.slack.pace import Pace
 from bot.slack.people import SlackPeople
+from bot.slack.publishing import Publisher
 from bot.slack.subjects import Scene
 from bot.slack.tasks import Tasks
 from bot.store import SqliteStore, open_store
 from bot.timekeeper import Timekeeper
 from bot.web import Web
+from bot.witness import Witness
 
 #: how long a stop waits for what runs, in seconds; hosts kill after thirty
 GRACE = 25.0
 #: how often the engine looks for due rows when nothing wakes it, in seconds
 TICK = 1.0
+#: how long the audit's head may take to be told at the end, in seconds
+LAST_WORD = 5.0
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86_400.0
 
 
@@ -63,6 +72,8 @@ class Parts:
     installation: Installation
     people: SlackPeople
     authority: Authority
+    scene: Scene
+    messenger: Messenger
     clock: Clock
 
     async def checks(self) -> AsyncIterator[Check]:
@@ -71,6 +82,8 @@ class Parts:
         for check in await self.slack_checks():
             yield check
         async for check in check_providers(self.providers):
+            yield check
+        async for check in check_offers(self.authority.policy, self.providers):
             yield check
 
     async def slack_checks(self) -> Sequence[Check]:
@@ -110,6 +123,9 @@ class App:
     #: the port that is listened on
     port: int = 0
     socket: Socket | None = None
+    site: web.TCPSite | None = None
+    #: None once it has told how the audit ends
+    witness: Witness | None = None
 
     async def problem(self) -> str | None:
         """Say why the bot is not ready; None when it is."""
@@ -123,10 +139,17 @@ class App:
 
     async def stop(self, *, within: float = GRACE) -> None:
         """Take nothing new, finish what runs within that many seconds, and leave the rest on disk."""
+        ending = monotonic() + within
         if self.socket is not None:
             await self.socket.close()
         await self.tasks.stop(within=within / 2)
         await self.engine.stop(within=within / 2)
+        if self.site is not None:  # Slack tells of the last word, too, and would wait for an answer to it
+            site, self.site = self.site, None
+            await site.stop()
+        witness, self.witness = self.witness, None
+        if witness is not None and (left := ending - monotonic()) > 0:
+            await witness.close(within=min(left, LAST_WORD))
 
 
 @asynccontextmanager
@@ -144,12 +167,14 @@ async def open_ground(settings: Settings, clock: Clock) -> AsyncIterator[tuple[S
 @asynccontextmanager
 async def assemble(settings: Settings, *, clock: Clock = time) -> AsyncIterator[Parts]:
     """Open the database, the providers and Slack. Raises `Misconfigured` for what cannot work."""
+    policy = read_rules(settings)
     async with open_ground(settings, clock) as (store, providers), open_session() as session:
         token = settings.slack_bot_token.get_secret_value()
         client = slack_client(token, base_url=settings.slack_api_url, session=session)
         installation = await read_installation(client)
         people = SlackPeople(client, installation=installation, clock=clock)
-        policy = Policy(approvers=settings.approvers, admins=settings.admins)
+        scene = _scene(settings, providers, installation)
+        pace = Pace(clock, interval=1 / settings.slack_post_rate)
         yield Parts(
             settings=settings,
             store=store,
@@ -157,9 +182,18 @@ async def assemble(settings: Settings, *, clock: Clock = time) -> AsyncIterator[
             client=client,
             installation=installation,
             people=people,
-            authority=Authority(policy, people),
+            authority=Authority(policy, people, store),
+            scene=scene,
+            messenger=SlackMessenger(client, scene=scene, installation=installation, clock=clock, pace=pace),
             clock=clock,
         )
+
+
+def read_rules(settings: Settings) -> Policy:
+    """Read who may do what: POLICY_FILE, or the rule that APPROVERS stands for."""
+    if settings.policy_file is not None:
+        return read_policy_file(Path(settings.policy_file), admins=settings.admins)
+    return of_approvers(settings.approvers, admins=settings.admins)
 
 
 async def checks(settings: Settings) -> AsyncIterator[Check]:
@@ -183,10 +217,9 @@ async def start(parts: Parts, *, timing: Timing | None = None, tick: float = TIC
     readings = Readings(parts.providers, store, clock)
     service = Service(store, authority, parts.providers, clock)
     lookups = Lookups(store, authority, readings, clock)
-    scene = _scene(parts)
     tasks = Tasks()
-    workers = _workers(parts, readings, scene=scene, timing=timing or timing_of(settings))
-    engine = Embedded(workers.queues(), tick=tick)
+    workers = _workers(parts, readings, lookups, timing=timing or timing_of(settings))
+    engine = Embedded([*workers.queues(), Timepiece(store, clock).queue()], tick=tick)
     bolt = make_bolt(parts.client, parts.installation)
     register(
         bolt,
@@ -194,20 +227,30 @@ async def start(parts: Parts, *, timing: Timing | None = None, tick: float = TIC
             service=service,
             lookups=lookups,
             authority=authority,
-            scene=scene,
+            scene=parts.scene,
             default_provider=settings.providers[0],
             approvals_channel=settings.approvals_channel,
             tasks=tasks,
             clock=clock,
             first_sight=store.first_sight,
+            homes=store,
             in_thread=store.in_thread,
             user_changed=parts.people.forget_person,
             group_changed=parts.people.forget_group,
         ),
     )
-    app = App(parts=parts, service=service, engine=engine, tasks=tasks, bolt=bolt, metrics=Metrics(store, clock))
+    app = App(
+        parts=parts,
+        service=service,
+        engine=engine,
+        tasks=tasks,
+        bolt=bolt,
+        metrics=Metrics(store, clock),
+        witness=workers.witness,
+    )
     store.subscribe(engine.wake)
     await workers.catalogue.fill()
+    await store.redraw_homes(now=clock())
     await app.metrics.begin()
     async with AsyncExitStack() as stack:
         await _listen(app, stack)
@@ -230,8 +273,9 @@ async def _listen(app: App, stack: AsyncExitStack) -> None:
     runner = web.AppRunner(server.application(), access_log=None, handle_signals=False)
     await runner.setup()
     stack.push_async_callback(runner.cleanup)
+    app.site = web.TCPSite(runner, settings.host, settings.port)
     try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
+        await app.site.start()
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
         raise Misconfigured(f"PORT: {where} cannot be listened on ({error.strerror}). Choose another one.") from None
@@ -242,19 +286,20 @@ async def _listen(app: App, stack: AsyncExitStack) -> None:
         await app.socket.open()
 
 
-def _workers(parts: Parts, readings: Readings, *, scene: Scene, timing: Timing) -> Workers:
+def _workers(parts: Parts, readings: Readings, lookups: Lookups, *, timing: Timing) -> Workers:
     store, clock, settings = parts.store, parts.clock, parts.settings
     previews = Previews(store, parts.authority, parts.people, parts.providers)
-    pace = Pace(clock, interval=1 / settings.slack_post_rate)
-    messenger = SlackMessenger(parts.client, scene=scene, installation=parts.installation, clock=clock, pace=pace)
     comparison = Comparison(parts.authority, previews, readings, clock, timing)
     lease = settings.lease_seconds
+    courier = Courier(store, parts.messenger, clock, lease)
     return Workers(
         store=store,
         preparer=Preparer(store, readings, previews, parts.people, parts.providers, clock, timing, lease),
         timekeeper=Timekeeper(store, clock),
         executor=Executor(store, parts.providers, comparison, readings, clock, timing, lease),
-        courier=Courier(store, messenger, clock, lease),
+        courier=courier,
+        witness=Witness(store, courier, clock, lease),
+        homekeeper=Homekeeper(store, lookups, Publisher(parts.client, scene=parts.scene, clock=clock), clock, lease),
         catalogue=Catalogue(store, parts.providers, clock, settings.offers_refresh_minutes * MINUTE),
         clock=clock,
         lease=lease,
@@ -271,12 +316,12 @@ def timing_of(settings: Settings) -> Timing:
     )
 
 
-def _scene(parts: Parts) -> Scene:
-    providers = parts.providers.values()
+def _scene(settings: Settings, providers: Mapping[str, Provider], installation: Installation) -> Scene:
     return Scene(
-        titles={provider.name: provider.title for provider in providers},
-        creators=frozenset(provider.name for provider in providers if provider.creates_contacts),
-        alerts=parts.settings.alerts_channel,
+        titles={provider.name: provider.title for provider in providers.values()},
+        creators=frozenset(provider.name for provider in providers.values() if provider.creates_contacts),
+        alerts=settings.alerts_channel,
+        workspace=installation.url,
     )
 
 

@@ -1,14 +1,15 @@
 """Who may do what, right now: the policy's rules applied to what Slack says about people at this moment."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 
 from bot.domain import policy as rules
-from bot.domain.errors import NotAllowed, NotApprover, NotConcerned
-from bot.domain.policy import Policy, Verdict
-from bot.domain.request import Case, Person, Request
-from bot.ports import People
+from bot.domain.errors import NobodyMayDecide, NotAllowed, NotApprover, NotConcerned
+from bot.domain.identity import same_owner
+from bot.domain.policy import Members, Policy, Ruling, Situation, Terms, Verdict, is_group
+from bot.domain.request import Case, Choice, Contact, Offer, Person, Request, Submission
+from bot.ports import People, Records
 
 #: how old an answer of Slack's may be before a change is sent, in seconds
 FRESH = 60.0
@@ -20,9 +21,13 @@ LASTING = 3600.0
 AT_ONCE = 10
 
 
-def is_group(slack_id: str) -> bool:
-    """Whether the id names a user group (`S…`) rather than a person (`U…`, `W…`)."""
-    return slack_id.startswith("S")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the rules need to know besides the request itself."""
+
+    members: Members
+    by_requester: tuple[Request, ...] = ()
+    for_customer: tuple[Request, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,66 +36,216 @@ class Authority:
 
     policy: Policy
     people: People
+    records: Records
 
-    async def named(self, *, max_age: float = RECENT) -> frozenset[str]:
+    # --- who is meant ----------------------------------------------------------------------------------------------
+
+    async def members(self, named: Iterable[str], *, max_age: float = RECENT) -> Members:
+        """Look up the user groups among those named."""
+        groups = sorted(set(filter(is_group, named)))
+        found = await asyncio.gather(*(self.people.members(one, max_age=max_age) for one in groups))
+        return dict(zip(groups, found, strict=True))
+
+    async def named(self, among: Collection[str] | None = None, *, max_age: float = RECENT) -> frozenset[str]:
         """Name all approvers, groups expanded, whether or not their accounts can take part."""
-        approvers = self.policy.approvers
-        groups = [self.people.members(one, max_age=max_age) for one in approvers if is_group(one)]
-        people = {one for one in approvers if not is_group(one)}
-        return frozenset(people.union(*await asyncio.gather(*groups)))
+        approvers = self.policy.approvers if among is None else among
+        return rules.everybody(approvers, await self.members(approvers, max_age=max_age))
 
-    async def deciders(self, *, max_age: float = RECENT) -> frozenset[str]:
-        """Name all who could decide now: the approvers without those whose account cannot."""
-        named = sorted(await self.named(max_age=max_age))
+    async def deciders(self, among: Collection[str] | None = None, *, max_age: float = RECENT) -> frozenset[str]:
+        """Name all who could decide now: the approvers (those of all rules, or some) whose account can take part."""
+        named = sorted(await self.named(among, max_age=max_age))
         fit: set[str] = set()
         for some in (named[at : at + AT_ONCE] for at in range(0, len(named), AT_ONCE)):
             profiles = await asyncio.gather(*(self.people.profile(Person("", one), max_age=max_age) for one in some))
             fit |= {profile.person.id for profile in profiles if rules.standing(profile) is None}
         return frozenset(fit)
 
-    async def may_request(self, by: Person) -> Verdict:
-        """Decide whether this person may ask for a grant or a revoke: somebody else must be able to decide."""
+    # --- which rule decides ----------------------------------------------------------------------------------------
+
+    async def ruling(self, case: Case) -> Ruling:
+        """Find what the policy says about a request as it stands now."""
+        return self._rule_on(case, await self._known(case))
+
+    async def demand_submission(self, submission: Submission, offer: Offer, *, now: float) -> None:
+        """Raise why this cannot be asked for: by this person, at all, or because nobody else could decide on it."""
+        by = submission.requester
         profile = await self.people.profile(by, max_age=RECENT)
-        return rules.may_request(self.policy, profile, deciders=await self._somebody_but(by))
+        members = await self.members((*self.policy.groups, *self.policy.access.request))
+        rules.may_request(self.policy, profile, members=members).demand()
+        contact = Contact(provider=submission.provider, address=submission.address)
+        by_requester, for_customer = await self._past(by.id, contact, at=now, but=submission.key)
+        ruling = rules.rule_on(
+            self.policy,
+            Situation(
+                action=submission.action,
+                offer=offer,
+                requester=by.id,
+                channel=submission.channel,
+                reason=submission.reason,
+                at=now,
+                groups=_groups_of(by.id, members),
+                by_requester=by_requester,
+                for_customer=for_customer,
+            ),
+        )
+        ruling.demand()
+        if not await self._somebody_but(by, rules.everybody(ruling.terms.named, members)):
+            raise NobodyMayDecide
 
-    async def _somebody_but(self, requester: Person) -> frozenset[str]:
-        """Name one who could decide on this person's requests, if there is one; a click must not ask for all."""
-        for one in sorted(await self.named() - {requester.id}):
-            if rules.standing(await self.people.profile(Person("", one), max_age=LASTING)) is None:
-                return frozenset({one})
-        return frozenset()
+    # --- who may -----------------------------------------------------------------------------------------------------
 
-    async def judge(self, by: Person, *, max_age: float = RECENT) -> Callable[[Request], Verdict]:
-        """Ask Slack about a person, and return what gives the verdict on any request, as it is found on disk."""
+    async def may_request(self, by: Person) -> Verdict:
+        """Decide whether this person may ask for anything: somebody else must be able to decide."""
+        profile = await self.people.profile(by, max_age=RECENT)
+        verdict = rules.may_request(self.policy, profile, members=await self.members(self.policy.access.request))
+        if verdict.allowed and not await self._somebody_but(by, await self.named()):
+            return Verdict(rule=verdict.rule, reason="somebody else has to decide", refusal=NobodyMayDecide())
+        return verdict
+
+    async def judge(
+        self, case: Case, by: Person, *, approving: bool, max_age: float = RECENT
+    ) -> Callable[[Case], Verdict]:
+        """Ask Slack about a person, and return what gives the verdict on the request, as it is found on disk."""
         profile = await self.people.profile(by, max_age=max_age)
-        named = await self.named(max_age=max_age)
-        return lambda request: rules.may_decide(self.policy, request, profile, deciders=named)
+        known = await self._known(case, max_age=max_age)
 
-    async def may_decide(self, request: Request, by: Person, *, max_age: float = RECENT) -> Verdict:
-        """Decide whether this person may approve, deny or settle this request."""
-        return (await self.judge(by, max_age=max_age))(request)
+        def verdict(found: Case) -> Verdict:
+            return rules.may_decide(
+                self._rule_on(found, known),
+                profile,
+                requester=found.request.requester.id,
+                members=known.members,
+                shown=shown_terms(found.request) if approving else None,
+            )
+
+        return verdict
+
+    async def addressed(self, by: Person) -> Callable[[Request], bool]:
+        """Return what tells which of many requests were shown to this person for a decision; the click decides."""
+        profile, named = await self.people.profile(by, max_age=RECENT), await self.named()
+        members = await self.members(self.policy.groups)
+
+        def is_addressed(request: Request) -> bool:
+            theirs = by.id in named and by.id in rules.everybody(shown_terms(request).named, members)
+            return theirs and by.id != request.requester.id and rules.standing(profile) is None
+
+        return is_addressed
+
+    async def may_decide(self, case: Case, by: Person, *, approving: bool = True) -> Verdict:
+        """Decide whether this person may approve this request; or deny or settle it."""
+        return (await self.judge(case, by, approving=approving))(case)
+
+    async def sees_address(self, by: Person) -> bool:
+        """Whether Slack tells this person's address: only then can anything be said about two accounts."""
+        return bool((await self.people.profile(by, max_age=RECENT)).address)
+
+    async def doubts(self, request: Request, by: Person) -> bool:
+        """Whether this account looks like another one of the requester's."""
+        profile = await self.people.profile(by, max_age=RECENT)
+        return same_owner(profile, await self.people.profile(request.requester, max_age=LASTING))
 
     async def may_read_all(self, by: Person) -> Verdict:
         """Decide whether this person may see requests they have no part in."""
         profile = await self.people.profile(by, max_age=RECENT)
-        return rules.may_read_all(self.policy, profile, deciders=await self.named())
+        members = await self.members((*self.policy.approvers, *self.policy.access.read))
+        return rules.may_read_all(self.policy, profile, members=members)
 
-    async def may_look(self, by: Person) -> None:
-        """Raise why this person may not look anything up."""
+    async def may_pause(self, by: Person) -> Verdict:
+        """Decide whether this person may stop all sending, and let it go on."""
+        return rules.may_pause(self.policy, await self.people.profile(by, max_age=RECENT))
+
+    async def take_part(self, by: Person) -> None:
+        """Raise why this account can take no part in anything."""
         refusal = rules.standing(await self.people.profile(by, max_age=RECENT))
         if refusal is not None:
             raise refusal
 
+    async def may_ask(self, by: Person) -> None:
+        """Raise why this person may not ask for anything, whoever could decide."""
+        profile, members = await self.people.profile(by, max_age=RECENT), await self.members(self.policy.access.request)
+        rules.may_request(self.policy, profile, members=members).demand()
+
+    async def may_look(self, by: Person) -> None:
+        """Raise why this person may not look offers and customers up."""
+        profile, access = await self.people.profile(by, max_age=RECENT), self.policy.access
+        named = (*access.look_up, *access.request, *self.policy.approvers) if access.look_up else ()
+        rules.may_look(self.policy, profile, members=await self.members(named)).demand()
+
     async def demand_part(self, request: Request, by: Person, *, channel: str | None = None) -> None:
         """Raise unless the request is this person's business: theirs, theirs to decide, or shown where they stand."""
-        await self.may_look(by)
+        await self.take_part(by)
         if by.id == request.requester.id or channel == request.channel:
             return
         if not (await self.may_read_all(by)).allowed:
             raise NotConcerned
 
     async def lapsed(self, case: Case) -> NotAllowed | None:
-        """Say why the approval of this request does not count any more; None while it does."""
-        if case.verdict is None:
-            return NotApprover(self.policy.approvers)
-        return (await self.may_decide(case.request, case.verdict.by, max_age=FRESH)).refusal
+        """Say why the approvals of this request do not count any more; None while they do."""
+        requester, shown = case.request.requester.id, shown_terms(case.request)
+        known = await self._known(case, max_age=FRESH)
+        refusal: NotAllowed | None = NotApprover(shown.named)
+        counted = set()
+        for one in case.decisions:
+            if one.version == case.request.version and one.choice is Choice.APPROVE:
+                verdict = (await self.judge(case, one.by, approving=True, max_age=FRESH))(case)
+                refusal = verdict.refusal
+                counted |= {one.by.id} if verdict.allowed else set()
+        both = (shown, self._rule_on(case, known).terms)
+        tallies = [rules.tally(one, counted, requester=requester, members=known.members) for one in both]
+        if all(one.full for one in tallies):
+            return None
+        return refusal or NotApprover(shown.named)
+
+    # --- what has to be known ----------------------------------------------------------------------------------------
+
+    def _rule_on(self, case: Case, known: Known) -> Ruling:
+        request = case.request
+        situation = Situation(
+            action=request.action,
+            offer=request.offer,
+            requester=request.requester.id,
+            channel=request.channel,
+            reason=request.reason,
+            at=request.created,
+            groups=_groups_of(request.requester.id, known.members),
+            by_requester=known.by_requester,
+            for_customer=known.for_customer,
+        )
+        return rules.rule_on(self.policy, situation)
+
+    async def _known(self, case: Case, *, max_age: float = RECENT) -> Known:
+        request = case.request
+        members = await self.members((*self.policy.groups, *shown_terms(request).named), max_age=max_age)
+        past = await self._past(request.requester.id, case.main.contact, at=request.created, but=request.id)
+        return Known(members=members, by_requester=past[0], for_customer=past[1])
+
+    async def _past(
+        self, requester: str, contact: Contact, *, at: float, but: str
+    ) -> tuple[tuple[Request, ...], tuple[Request, ...]]:
+        """Read what was asked before, by this requester and for this customer, as far back as any rule looks."""
+        if not self.policy.looks_back:
+            return (), ()
+        since = at - self.policy.looks_back
+        by_requester = await self.records.asked_since(since, requester=requester, but=but)
+        return tuple(by_requester), tuple(await self.records.asked_since(since, contact=contact, but=but))
+
+    async def _somebody_but(self, requester: Person, named: frozenset[str]) -> bool:
+        """Whether one of them could decide on this person's requests; a click must not ask for all."""
+        for one in sorted(named - {requester.id}):
+            if rules.standing(await self.people.profile(Person("", one), max_age=LASTING)) is None:
+                return True
+        return False
+
+
+def shown_terms(request: Request) -> Terms:
+    """Return the terms that a request was shown with."""
+    shown = request.preview
+    return Terms(
+        approvers=tuple(shown.get("approvers", ())),
+        quorum=shown.get("quorum", 1),
+        one_from_each=tuple(shown.get("one_from_each", ())),
+    )
+
+
+def _groups_of(person: str, members: Members) -> frozenset[str]:
+    return frozenset(group for group, people in members.items() if person in people)

@@ -5,7 +5,7 @@ from functools import partial
 
 from bot.authority import Authority
 from bot.domain import attempt, preview
-from bot.domain.errors import ContactNotFound, NotAllowed, OfferGone, Refusal
+from bot.domain.errors import ContactNotFound, NotAllowed, OfferGone, Refusal, RuledOut
 from bot.domain.request import Action, Case, Change, ChangeState, Offer, Reading
 from bot.domain.states import Timing
 from bot.ports import Clock, Take
@@ -43,7 +43,10 @@ class Comparison:
         same = signature(case, reading, offer) == case.request.fingerprint and same_name(change, case)
         if same and not lapsed:
             return None
-        shown, fingerprint = await self.previews.of(case, reading, offer)
+        try:
+            shown, fingerprint = await self.previews.of(case, reading, offer)
+        except RuledOut as refusal:
+            return partial(end, to=ChangeState.FAILED, code=refusal.code)
         return partial(
             attempt.drift,
             change_id=change.id,

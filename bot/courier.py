@@ -1,11 +1,11 @@
 """Delivers what is owed: takes messages from the outbox and has the messenger show them."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import structlog
 
-from bot.domain.errors import NotDelivered, StoreUnavailable, Undeliverable
+from bot.domain.errors import DeliveryError, NotDelivered, StoreUnavailable, Undeliverable
 from bot.domain.request import Message
 from bot.ports import Clock, Delivery, Messenger, Store
 
@@ -16,6 +16,8 @@ PATIENCE = 60.0
 TRIES = 5
 #: between two tries to write down that a message is shown, in seconds
 BREATH = 0.2
+#: until Slack shows what it was given, in seconds
+SETTLED = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class Courier:
 
     async def deliver(self, delivery: Delivery) -> None:
         """Show one message and record it; or say when to try again, or that it cannot be."""
+        if await self._attempt(delivery):
+            await self._tidy(delivery)
+
+    async def _attempt(self, delivery: Delivery) -> bool:
+        """Return whether somebody else had taken the message over by the end of it."""
         message = delivery.message
         try:
             async with asyncio.timeout(self.lease * 0.8):
@@ -37,19 +44,33 @@ class Courier:
         except Undeliverable as error:
             await self._give_up(delivery, error.code)
         except NotDelivered as error:
-            await self._later(delivery, error.code, error.retry_after)
+            return await self._later(delivery, error.code, error.retry_after)
         except TimeoutError:
-            await self._later(delivery, "timeout", None)
+            return await self._later(delivery, "timeout", None)
         except Exception:  # a fault of ours must not hold up what stands behind it for ever
             log.exception("message broken", request=message.request_id, kind=message.kind)
             if message.attempts < TRIES:
-                await self._later(delivery, "broken", None)
-            else:
-                await self._give_up(delivery, "broken")
+                return await self._later(delivery, "broken", None)
+            await self._give_up(delivery, "broken")
         else:
-            await self._record(message, channel=channel, ts=ts)
+            return await self._record(message, channel=channel, ts=ts)
+        return False
 
-    async def _record(self, message: Message, *, channel: str, ts: str) -> None:
+    async def _tidy(self, delivery: Delivery) -> None:
+        """Take away what this process, which was frozen past its lease, may have posted beside the other's message."""
+        for _ in range(TRIES):
+            await asyncio.sleep(SETTLED)
+            message = await self.store.message(delivery.message.key)
+            if message is None or not message.ts:  # the other one is still at it
+                continue
+            try:
+                await self.messenger.withdraw_copies(replace(delivery, message=message))
+            except DeliveryError as error:
+                log.warning("copies not looked for", request=message.request_id, kind=message.kind, why=error.code)
+            else:
+                return
+
+    async def _record(self, message: Message, *, channel: str, ts: str) -> bool:
         """Write down that it is shown; as long as that is not on disk it would be shown again."""
         until = self.clock() + self.lease * 0.5
         while True:
@@ -65,8 +86,9 @@ class Courier:
         log.warning("message undeliverable", request=message.request_id, kind=message.kind, why=code)
         await self.store.give_up_message(message, error=code, now=self.clock())
 
-    async def _later(self, delivery: Delivery, code: str, retry_after: float | None) -> None:
+    async def _later(self, delivery: Delivery, code: str, retry_after: float | None) -> bool:
         message = delivery.message
         pause = retry_after if retry_after is not None else min(2.0 ** min(message.attempts, 6), PATIENCE)
         log.warning("message not delivered", request=message.request_id, kind=message.kind, why=code, pause=pause)
-        await self.store.postpone_message(message, until=self.clock() + pause, error=code)
+        now = self.clock()
+        return await self.store.postpone_message(message, until=now + pause, error=code, now=now)

@@ -15,6 +15,7 @@ import structlog
 from bot.comparison import Comparison
 from bot.domain import attempt, preview
 from bot.domain.errors import (
+    Paused,
     ProviderError,
     Refusal,
     Rejected,
@@ -118,8 +119,13 @@ class Executor:
         """Pass the point of no return; empty when the change is no longer ours, or must wait for another one."""
         now = self.clock()
         step = partial(attempt.send, change_id=change.id, attempt=change.attempts, contact=change.contact, now=now)
-        if await self.store.send(change.request_id, step) is not None:
-            return [replace(change, sent=now, sent_to=change.contact.id)]
+        try:
+            if await self.store.send(change.request_id, step) is not None:
+                return [replace(change, sent=now, sent_to=change.contact.id)]
+        except Paused:
+            held_back = partial(attempt.hold_back, change_id=change.id, attempt=change.attempts, now=now)
+            await self.store.step(change.request_id, held_back)
+            return []
         await self._wait(change, "Busy", least=self.timing.busy)
         return []
 
@@ -200,7 +206,12 @@ class Executor:
     async def _send_again(self, change: Change, turn: _Turn) -> None:
         now = self.clock()
         step = partial(attempt.send_again, change_id=change.id, attempt=change.attempts, now=now)
-        if await self.store.step(change.request_id, step) is not None:
+        try:
+            again = await self.store.send(change.request_id, step)
+        except Paused:  # looking goes on, by the schedule of what is unknown
+            await self._unknown(change)
+            return
+        if again is not None:
             await self._call([replace(change, contact=_whom(change), resent=now, reads=0)], turn)
 
     # --- what is written down --------------------------------------------------------------------------------------

@@ -9,13 +9,17 @@ from bot.domain.draft import Account, Draft, Foreseen
 from bot.domain.errors import (
     AddressMalformed,
     ContactNotFound,
+    NotAllowed,
     OfferAmbiguous,
     OfferMissing,
     OfferNotFound,
     ProviderError,
     Refusal,
     RequestNotFound,
+    StandingUnknown,
 )
+from bot.domain.home import Home, Overview
+from bot.domain.pause import Pause
 from bot.domain.request import AuditEvent, Case, Contact, Holding, Offer, Person, State
 from bot.ports import Clock, OfferQuery, Page, Store
 from bot.readings import Readings
@@ -52,7 +56,7 @@ class Lookups:
         """List offers by words in title or description, asking the provider itself."""
         await self.authority.may_look(by)
         kept = self._found.get((provider, query))
-        if kept is not None and self.clock() - kept[0] < FOUND_KEPT:
+        if kept is not None and 0 <= self.clock() - kept[0] < FOUND_KEPT:
             return kept[1]
         offers = tuple(await self.readings.providers[provider].list_offers(query))
         await self.store.remember_offers(provider, offers, now=self.clock(), whole=False)
@@ -125,19 +129,48 @@ class Lookups:
         rivals = tuple(await self.store.rivals(contact, draft.offer.id))
         return Foreseen(reading=reading, effects=effects, rivals=rivals)
 
+    async def paused(self) -> Pause | None:
+        """Return the pause that stands, which everybody may know of."""
+        return await self.store.paused()
+
     async def requests(self, which: str, *, by: Person, before: float | None = None, limit: int = 10) -> Page:
         """List requests: `mine`, `waiting` or `recent`; those of others only for people who may decide."""
-        await self.authority.may_look(by)
+        await self.authority.take_part(by)
         everybodys = which != "mine" and (await self.authority.may_read_all(by)).allowed
         states = frozenset({State.PREPARING, State.PENDING}) if which == "waiting" else None
         requester = None if everybodys else by.id
         return await self.store.requests(states=states, requester=requester, before=before, limit=limit)
 
+    async def overview(self, home: Home) -> Overview:
+        """Read all that somebody's Home shows. Raises `StandingUnknown`: what they may see cannot be told then."""
+        person, authority = home.person, self.authority
+        try:
+            await authority.take_part(person)
+        except StandingUnknown:
+            raise
+        except NotAllowed as refusal:
+            return Overview(person=person, refusal=refusal)
+        named = person.id in await authority.named()
+        reads_all = (await authority.may_read_all(person)).allowed
+        return Overview(
+            person=person,
+            asking=(await authority.may_request(person)).refusal,
+            decides=named,
+            reads_all=reads_all,
+            stops=(await authority.may_pause(person)).allowed,
+            pause=await self.store.paused(),
+            leaves=await self.store.leaves(
+                home,
+                decides=await authority.addressed(person) if named else None,
+                reads_all=reads_all,
+            ),
+        )
+
     async def why(
         self, request_id: str, *, by: Person, channel: str | None = None
     ) -> tuple[Case, tuple[AuditEvent, ...]]:
         """Tell one request's story to somebody whose business it is."""
-        await self.authority.may_look(by)
+        await self.authority.take_part(by)
         case = await self.store.case(request_id)
         if case is None:
             raise RequestNotFound(request_id)

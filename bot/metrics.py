@@ -18,6 +18,7 @@ class Metrics:
     _events: Counter = field(init=False)
     _requests: Gauge = field(init=False)
     _late: Gauge = field(init=False)
+    _paused: Gauge = field(init=False)
     _last: int | None = None
 
     def __post_init__(self) -> None:
@@ -25,6 +26,7 @@ class Metrics:
         self._events = Counter("offerdesk_events", "Audit events since the start.", ["event"], registry=on)
         self._requests = Gauge("offerdesk_open_requests", "Requests that have not ended.", ["state"], registry=on)
         self._late = Gauge("offerdesk_late_seconds", "How late the oldest due row is.", ["kind"], registry=on)
+        self._paused = Gauge("offerdesk_paused", "Whether an admin has stopped all sending.", registry=on)
 
     async def begin(self) -> None:
         """Count from here."""
@@ -40,4 +42,5 @@ class Metrics:
             self._requests.labels(state).set(count)
         for kind, seconds in figures.late.items():
             self._late.labels(kind).set(seconds)
+        self._paused.set(figures.paused)
         return generate_latest(self._registry)

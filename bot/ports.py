@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from bot.domain.errors import ProviderError
+from bot.domain.home import Home, Leaf, Overview, Part, Place
+from bot.domain.pause import Pause
 from bot.domain.request import (
     Action,
     AuditEvent,
@@ -52,6 +54,8 @@ class Check:
     ok: bool
     #: what was found; when it failed, also what to do
     says: str
+    #: it works, but something that is named is not there
+    doubtful: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,11 +135,14 @@ class Delivery:
     """One message to deliver, with all that its text is made from."""
 
     message: Message
-    case: Case
+    #: the request it is about; None where it is about none in particular
+    case: Case | None
     #: the event it tells, for the kinds that tell one
     event: AuditEvent | None = None
     #: the message in whose thread it stands
     thread: Message | None = None
+    #: nothing is sent to providers for now
+    pause: Pause | None = None
 
 
 class Messenger(Protocol):
@@ -143,6 +150,21 @@ class Messenger(Protocol):
 
     async def deliver(self, delivery: Delivery) -> tuple[str, str]:
         """Post or update; return where it stands (channel, ts). Raises `Undeliverable` or `NotDelivered`."""
+        ...
+
+    async def withdraw_copies(self, delivery: Delivery) -> None:
+        """Take away what stands beside the message where it stands. Raises as `deliver`."""
+        ...
+
+
+class Screen(Protocol):
+    """Shows each person what concerns them, on a page of their own."""
+
+    async def show(self, home: Home, overview: Overview) -> str:
+        """Draw it, publish it unless it is on the screen already, and return the drawing's digest.
+
+        Raises `Undeliverable` or `NotDelivered`.
+        """
         ...
 
 
@@ -170,9 +192,21 @@ class Figures:
     waiting: Mapping[str, int]
     #: how late the oldest due row of each kind is, in seconds
     late: Mapping[str, float]
+    #: nothing is sent for now
+    paused: bool = False
 
 
-class Store(Protocol):
+class Records(Protocol):
+    """What was asked before."""
+
+    async def asked_since(
+        self, since: float, *, requester: str = "", contact: Contact | None = None, but: str = ""
+    ) -> Sequence[Request]:
+        """List what somebody asked for, or what was asked for a contact, since then, but for one (id or form's key)."""
+        ...
+
+
+class Store(Records, Protocol):
     """Keeps requests. A method is one transaction, committed to disk when it returns."""
 
     async def submit(self, submission: Submission, *, offer: Offer, now: float) -> Case:
@@ -187,7 +221,36 @@ class Store(Protocol):
         ...
 
     async def send(self, request_id: str, take: Take) -> Case | None:
-        """Do as `step`, but return None also while another change of the same contact and offer is under way."""
+        """Do as `step`, but return None also while another change of the same contact and offer is under way.
+
+        Raises `Paused`, and writes nothing, while the stop switch is on: looked up in the same transaction.
+        """
+        ...
+
+    async def pause(self, *, by: Person, why: str, now: float) -> AuditEvent:
+        """Let nothing be sent any more, in any process; raises `Paused` where that is so already.
+
+        The event says how many approved requests wait; each has its card shown anew and a line in its thread.
+        """
+        ...
+
+    async def resume(self, *, by: Person, now: float) -> AuditEvent:
+        """Make due what waits, the oldest approval first and one after the other; raises `NotPaused`."""
+        ...
+
+    async def paused(self) -> Pause | None:
+        """Return the pause that stands."""
+        ...
+
+    async def head_due(self, *, now: float) -> bool:
+        """Whether it is time for the day's head of the audit to be told."""
+        ...
+
+    async def tell_head(self, *, now: float, daily: bool) -> Message | None:
+        """Owe the alerts channel the audit's head: the day's, once among all processes, or what is new since.
+
+        None where there is nobody to tell, or nothing to be told.
+        """
         ...
 
     async def case(self, request_id: str) -> Case | None:
@@ -199,19 +262,34 @@ class Store(Protocol):
         ...
 
     async def claim_changes(self, *, now: float, lease: float, limit: int) -> Sequence[Change]:
-        """Take changes that are due; each attempt is counted, and its number is what later steps must show."""
+        """Take changes that are due; each attempt is counted, and its number is what later steps must show.
+
+        While the stop switch is on, what is not sent yet stays where it is, and no attempt is counted.
+        """
         ...
 
-    async def claim_messages(self, *, now: float, lease: float, limit: int) -> Sequence[Delivery]:
-        """Take messages that are due, whose parent is on the screen, and in a thread only the oldest."""
+    async def claim_messages(
+        self, *, now: float, lease: float, limit: int, key: str | None = None
+    ) -> Sequence[Delivery]:
+        """Take messages that are due, whose parent is on the screen, and in a thread only the oldest.
+
+        `key`: only this one.
+        """
         ...
 
-    async def delivered(self, message: Message, *, channel: str, ts: str, now: float) -> None:
-        """Record that this version is on the screen; it stays due when a newer one is wanted."""
+    async def delivered(self, message: Message, *, channel: str, ts: str, now: float) -> bool:
+        """Record that this version is on the screen; it stays due when a newer one is wanted.
+
+        Returns whether somebody else had taken the message over: then it is only shown once more, as it should be.
+        """
         ...
 
-    async def postpone_message(self, message: Message, *, until: float, error: str) -> None:
-        """Try again later."""
+    async def postpone_message(self, message: Message, *, until: float, error: str, now: float) -> bool:
+        """Try again later. Returns as `delivered`: what was tried may be on the screen all the same."""
+        ...
+
+    async def message(self, key: str) -> Message | None:
+        """Read one message, with the place where it stands."""
         ...
 
     async def give_up_message(self, message: Message, *, error: str, now: float) -> None:
@@ -249,6 +327,47 @@ class Store(Protocol):
         """Return the newest version that was asked about in this thread before the message at `ts`."""
         ...
 
+    async def open_home(self, person: Person, *, blank: bool, now: float) -> None:
+        """Somebody looks at their Home: show it from its beginning; `blank`: Slack has nothing to show.
+
+        From then on it becomes due by the transaction of every step that changes it.
+        """
+        ...
+
+    async def turn_home(self, person: Person, part: Part, place: Place | None, *, now: float) -> None:
+        """Show another page of a part; None: the first one."""
+        ...
+
+    async def redraw_home(self, person: str, *, asked: bool = False, anew: bool = False, now: float) -> None:
+        """Draw somebody's Home anew; `asked`: they wait for it; `anew`: show it even if it looks the same."""
+        ...
+
+    async def redraw_homes(self, *, now: float) -> None:
+        """Draw all Homes anew: who may what has perhaps changed, or how they look."""
+        ...
+
+    async def claim_homes(self, *, now: float, lease: float, limit: int) -> Sequence[Home]:
+        """Take Homes that are due, those first that somebody waits for."""
+        ...
+
+    async def home_shown(self, home: Home, *, digest: str, oversees: bool, now: float) -> None:
+        """Record which drawing is on the screen, and whether others' requests are on it."""
+        ...
+
+    async def postpone_home(self, home: Home, *, until: float, error: str) -> None:
+        """Try again later."""
+        ...
+
+    async def give_up_home(self, home: Home, *, error: str) -> None:
+        """Draw it no more until it is opened again."""
+        ...
+
+    async def leaves(
+        self, home: Home, *, decides: Callable[[Request], bool] | None, reads_all: bool
+    ) -> Mapping[Part, Leaf]:
+        """Read the pages of a Home at one moment. `decides` tells what waits for this person; None: nothing does."""
+        ...
+
     async def first_sight(self, event_id: str, *, now: float) -> bool:
         """Remember one of Slack's events; False when it was seen before."""
         ...
@@ -280,6 +399,14 @@ class Store(Protocol):
 
     async def hold_slots(self, name: str, *, until: float) -> None:
         """Give out no slot before `until`: the API said so."""
+        ...
+
+    async def newest_event(self) -> float | None:
+        """Return when the last thing happened."""
+        ...
+
+    async def move_due(self, *, latest: float, now: float) -> None:
+        """The clock was put back from `latest`: make due by the time of now what was due by the old one."""
         ...
 
     async def figures(self, *, after: int | None, now: float) -> Figures:

@@ -18,6 +18,7 @@ from bot.domain.errors import (
     ProviderGone,
     ProviderRefused,
     Rejected,
+    RuledOut,
     StandingUnknown,
     Unavailable,
     Unknown,
@@ -57,6 +58,8 @@ class Preparer:
         try:
             async with asyncio.timeout(self.lease * 0.8):
                 step = await self._shown(case)
+        except RuledOut as refusal:
+            step = partial(lifecycle.give_back, refusal=refusal, text=refusal.words, now=self.clock())
         except GivenBack as refusal:
             step = partial(lifecycle.give_back, refusal=refusal, now=self.clock())
         except Rejected as refusal:

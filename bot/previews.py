@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.authority import Authority
+from bot.domain.errors import RefusedByRule, RuledOut
 from bot.domain.preview import Preview, digest, fingerprint
 from bot.domain.request import Case, Offer, Reading
 from bot.ports import People, Provider, Store
@@ -19,9 +20,13 @@ class Previews:
     providers: Mapping[str, Provider]
 
     async def of(self, case: Case, reading: Reading, offer: Offer) -> tuple[Preview, str]:
-        """Return the preview and the fingerprint that its approval will sign."""
+        """Return the preview and the fingerprint that its approval will sign; raise `RuledOut`."""
         request = case.request
-        deciders = await self.authority.deciders() - {request.requester.id}
+        ruling = await self.authority.ruling(replace(case, request=replace(request, offer=offer)))
+        if ruling.refusal is not None:
+            raise RuledOut(ruling.refusal.words if isinstance(ruling.refusal, RefusedByRule) else "")
+        terms = ruling.terms
+        deciders = await self.authority.deciders(terms.named) - {request.requester.id}
         contact = replace(reading.contact or case.main.contact, ref=case.main.contact.ref)
         creates = request.creates_contact and reading.contact is None
         preview = Preview(
@@ -32,8 +37,13 @@ class Previews:
                 request.action, replace(reading, offer=offer), welcome_email=request.welcome_email
             ),
             rivals=tuple(await self.store.rivals(contact, offer.id, but=request.id)),
-            approvers=self.authority.policy.approvers,
-            rule=self.authority.policy.rule,
+            approvers=terms.approvers,
+            rule=ruling.rule,
+            policy=self.authority.policy.digest,
+            quorum=terms.quorum,
+            one_from_each=terms.one_from_each,
+            expiry=terms.expiry,
+            reminder=terms.reminder,
             outside=tuple(sorted(await self.people.outside(request.channel, deciders))),
         )
         return preview, signature(case, reading, offer)

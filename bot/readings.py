@@ -30,7 +30,7 @@ class Readings:
     async def of(self, provider: str, address: str, *, max_age: float = KEPT) -> Reading:
         """Read a contact by address and what it holds. Raises `ProviderError`, or `ContactAmbiguous`."""
         kept = self._kept.get((provider, address))
-        if kept is not None and self.clock() - kept[0] < max_age:
+        if kept is not None and 0 <= self.clock() - kept[0] < max_age:
             return kept[1]
         target = Target(contact=Contact(provider=provider, address=address))
         reading = only(await self.providers[provider].read([target], with_offers=False))

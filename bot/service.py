@@ -1,4 +1,4 @@
-"""What people do: submit, decide, cancel, retry, settle, undo.
+"""What people do: submit, decide, cancel, retry, settle, undo, pause, resume.
 
 Each method checks who asks, takes one step of the lifecycle in one transaction, and has it on disk when it returns.
 What follows from the step, a call to the provider or a message, is a row with a due date by then; nothing here waits
@@ -9,14 +9,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
+import structlog
+
 from bot.authority import Authority
 from bot.domain import draft as drafts
 from bot.domain import lifecycle
 from bot.domain.draft import Draft
 from bot.domain.errors import NothingToUndo, NotRequester, OlderVersion, RequestNotFound
-from bot.domain.request import Case, ChangeState, Choice, Person, State, Submission
+from bot.domain.pause import WHY_LIMIT
+from bot.domain.request import AuditEvent, Case, ChangeState, Choice, Person, State, Submission
 from bot.domain.states import Step
 from bot.ports import Clock, Provider, Store, Take
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,20 +39,28 @@ class Service:
         offer = await self.store.cached_offer(submission.provider, submission.offer_id)
         drafts.check(submission, offer)
         assert offer is not None  # noqa: S101 - `check` has refused it
-        (await self.authority.may_request(submission.requester)).demand()
+        await self.authority.demand_submission(submission, offer, now=self.clock())
         return await self.store.submit(submission, offer=offer, now=self.clock())
 
     async def decide(self, request_id: str, choice: Choice, *, by: Person, shown: int, note: str = "") -> Case:
         """Approve or deny the version that was shown. A denial says why."""
-        judge = await self.authority.judge(by)
+        judge = await self.authority.judge(await self.case(request_id), by, approving=choice is Choice.APPROVE)
+        doubted = False
         if choice is Choice.DENY:
             drafts.check_reason(note)
+        else:
+            doubted = await self._doubted(request_id, by)
 
         def step(case: Case) -> Step:
-            judge(case.request).demand()
-            return lifecycle.decide(case, choice, by=by, shown=shown, note=note.strip(), now=self.clock())
+            judge(case).demand()
+            now = self.clock()
+            return lifecycle.decide(case, choice, by=by, shown=shown, note=note.strip(), now=now, doubted=doubted)
 
-        return await self._step(request_id, step)
+        case = await self._step(request_id, step)
+        if doubted:
+            both = {"requester": case.request.requester.id, "approver": by.id}
+            log.warning("two accounts with one e-mail address", request=request_id, **both)
+        return case
 
     async def decide_in_thread(
         self, choice: Choice, *, channel: str, thread_ts: str, ts: str, by: Person, note: str = ""
@@ -63,28 +76,28 @@ class Service:
 
     async def cancel(self, request_id: str, *, by: Person) -> Case:
         """Take back what is not yet sent; after a failure, leave it as it is."""
-        await self.authority.may_look(by)
+        await self.authority.take_part(by)
         return await self._step(request_id, partial(lifecycle.cancel, by=by, now=self.clock()))
 
     async def retry(self, request_id: str, *, by: Person) -> Case:
         """Try again what failed, and look again at what is unknown."""
-        await self.authority.may_look(by)
-        judge = await self.authority.judge(by)
+        await self.authority.take_part(by)
+        judge = await self.authority.judge(await self.case(request_id), by, approving=False)
 
         def step(case: Case) -> Step:
             if by.id != case.request.requester.id:
-                judge(case.request).demand()
+                judge(case).demand()
             return lifecycle.retry(case, by=by, now=self.clock())
 
         return await self._step(request_id, step)
 
     async def settle(self, request_id: str, *, done: bool, by: Person, note: str) -> Case:
         """End what is unknown by the word of a person who looked, and who says how they know."""
-        judge = await self.authority.judge(by)
+        judge = await self.authority.judge(await self.case(request_id), by, approving=False)
         drafts.check_reason(note)
 
         def step(case: Case) -> Step:
-            judge(case.request).demand()
+            judge(case).demand()
             return lifecycle.settle(case, done=done, by=by, note=note.strip(), now=self.clock())
 
         return await self._step(request_id, step)
@@ -96,6 +109,18 @@ class Service:
         if case.main.state is not ChangeState.SUCCEEDED or case.main.receipt == "settled":
             raise NothingToUndo
         return replace(_refilled(case), action=drafts.undo_of(case), reason="", welcome_email=False)
+
+    async def pause(self, why: str, *, by: Person) -> AuditEvent:
+        """Let nothing be sent any more; requests and decisions go on. Raises `Paused` where it is so already."""
+        (await self.authority.may_pause(by)).demand()
+        why = " ".join(why.split())
+        why = why if len(why) <= WHY_LIMIT else f"{why[: WHY_LIMIT - 1]}…"
+        return await self.store.pause(by=by, why=why, now=self.clock())
+
+    async def resume(self, *, by: Person) -> AuditEvent:
+        """Carry out what waits, the oldest approval first."""
+        (await self.authority.may_pause(by)).demand()
+        return await self.store.resume(by=by, now=self.clock())
 
     async def correct(self, request_id: str, *, by: Person) -> Draft:
         """Fill a form with what was asked, so that it can be asked better."""
@@ -116,6 +141,12 @@ class Service:
         if case is None:
             raise RequestNotFound(request_id)
         return case
+
+    async def _doubted(self, request_id: str, by: Person) -> bool:
+        """Whether requester and approver look like one person."""
+        if not await self.authority.sees_address(by):
+            return False
+        return await self.authority.doubts((await self.case(request_id)).request, by)
 
     async def _step(self, request_id: str, step: Take) -> Case:
         case = await self.store.step(request_id, step)

@@ -81,6 +81,7 @@ class Settings(Database):
     kajabi_rate: float = Field(2.0, gt=0, le=100, description="It is how many calls a second Kajabi is asked to bear.")
 
     approvers: Names = Field((), description="Open each profile in Slack and choose “Copy member ID”.")
+    policy_file: str | None = Field(None, description="It is a TOML file with the rules; the README has some to copy.")
     admins: Names = Field((), description="Open each profile in Slack and choose “Copy member ID”.")
     approvals_channel: str | None = Field(None, description="The id stands at the bottom of the channel's “About” tab.")
     alerts_channel: str | None = Field(None, description="The id stands at the bottom of the channel's “About” tab.")
@@ -192,9 +193,14 @@ class Settings(Database):
             missing.append(
                 "SLACK_APP_TOKEN is missing: set it for Socket Mode, or set SLACK_SIGNING_SECRET for signed HTTP."
             )
-        if not self.approvers:
+        if self.approvers and self.policy_file is not None:
             missing.append(
-                "APPROVERS is missing, so nobody may approve: name at least two people (U…), or a user group (S…)."
+                "APPROVERS and POLICY_FILE are both set: keep one of them, as the file says who decides on what."
+            )
+        if not self.approvers and self.policy_file is None:
+            missing.append(
+                "APPROVERS is missing, so nobody may approve: name at least two people (U…), or a user group (S…); "
+                "or set POLICY_FILE, for finer rules."
             )
         if "kajabi" in self.providers:
             missing += [

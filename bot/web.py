@@ -89,7 +89,8 @@ class Web:
         return app
 
     async def _slack(self, request: web.Request) -> web.Response:
-        if request.content_type not in {FORM, JSON}:
+        # Slack compresses nothing; what somebody else packed is not unpacked
+        if request.content_type not in {FORM, JSON} or "Content-Encoding" in request.headers:
             return web.Response(status=415)
         try:
             body = await request.read()

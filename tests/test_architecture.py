@@ -13,7 +13,7 @@ MODULES = {
 }
 
 # Which layer may import which others. A module directly in bot/ that is not named here is core.
-ROOMS = {"core", "domain", "engine", "metrics", "providers", "settings", "slack", "store", "web"}
+ROOMS = {"core", "domain", "engine", "metrics", "policy_file", "providers", "settings", "slack", "store", "web"}
 MAY_IMPORT = {
     "__main__": {"cli"},
     "app": ROOMS,
@@ -22,6 +22,7 @@ MAY_IMPORT = {
     "domain": set(),
     "engine": {"core", "domain"},
     "metrics": {"core", "domain"},
+    "policy_file": {"domain"},
     "providers": {"core", "domain"},
     "sandbox": {"app", "settings"},
     "settings": {"domain"},
@@ -36,7 +37,7 @@ LIBRARIES = {
     "click": {"cli", "sandbox"},
     "httpx": {"providers", "sandbox"},
     "prometheus_client": {"metrics"},
-    "pydantic": {"settings"},
+    "pydantic": {"policy_file", "settings", "slack"},
     "pydantic_settings": {"settings"},
     "slack_bolt": {"app", "slack"},
     "slack_sdk": {"app", "sandbox", "slack"},

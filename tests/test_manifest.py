@@ -8,6 +8,7 @@ import yaml
 from jsonschema import Draft7Validator
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.slack.checks import WITHOUT
 from bot.slack.manifest import OPTIONAL_SCOPES, SCHEMA_LINE, as_yaml, manifest
 
 ROOT = Path(__file__).parents[1]
@@ -16,6 +17,7 @@ ADDRESS = "https://bot.example.com"
 
 # Slack's schema knows no names of scopes, events or methods, so what each one needs stands here.
 SCOPES_OF_EVENT = {
+    "app_home_opened": set(),
     "app_mention": {"app_mentions:read"},
     "message.channels": {"channels:history"},
     "message.groups": {"groups:history"},
@@ -27,6 +29,8 @@ SCOPES_OF_METHOD = {
     "api.test": set(),
     "apps.connections.open": set(),  # asks a scope of the app-level token, which no manifest gives
     "auth.test": set(),
+    "bots.info": {"users:read"},
+    "chat.delete": {"chat:write"},
     "chat.postEphemeral": {"chat:write"},
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
@@ -48,6 +52,7 @@ SCOPES_OF_METHOD = {
 SCOPES_OF_FEATURE = {
     "slash commands and shortcuts": {"commands"},
     "cards in a public channel nobody invited the bot to": {"chat:write.public"},
+    "the address of an account in users.info": {"users:read.email"},
 }
 
 
@@ -135,6 +140,19 @@ def test_every_scope_is_needed_and_every_needed_scope_is_there():
     )
 
     assert set(manifest()["oauth_config"]["scopes"]["bot"]) == needed
+
+
+def test_what_is_missing_without_an_optional_scope_is_said():
+    assert set(WITHOUT) == set(OPTIONAL_SCOPES)
+
+
+def test_no_scope_lets_the_bot_act_as_a_person_or_administer():
+    scopes = manifest()["oauth_config"]["scopes"]
+
+    assert set(scopes) == {"bot", "bot_optional"}
+    assert [
+        scope for scope in scopes["bot"] if scope.startswith(("admin", "identify")) or scope.endswith(":manage")
+    ] == []
 
 
 def test_every_event_has_its_listener():

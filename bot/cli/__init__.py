@@ -5,6 +5,7 @@ import asyncio
 import gc
 import sys
 import traceback
+from pathlib import Path
 from types import TracebackType
 from typing import Any
 
@@ -106,11 +107,18 @@ def audit() -> None:
 
 
 @audit.command()
-def verify() -> None:
-    """Find the first line that was changed, removed or moved."""
+@click.option(
+    "--head",
+    "heads",
+    multiple=True,
+    metavar="LINE:HASH",
+    help="A head that was told in ALERTS_CHANNEL; may be repeated.",
+)
+def verify(*, heads: tuple[str, ...]) -> None:
+    """Find the first line that was changed, removed, moved or cut off."""
     from bot.cli.audit import holds
 
-    sys.exit(0 if holds() else FAILED)
+    sys.exit(0 if holds(heads) else FAILED)
 
 
 @audit.command()
@@ -121,6 +129,42 @@ def export(*, form: str, after: int) -> None:
     from bot.cli.audit import write_csv, write_jsonl
 
     (write_csv if form == "csv" else write_jsonl)(after=after)
+
+
+@main.group()
+def policy() -> None:
+    """Check the rules of a policy, and ask what they say."""
+
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@policy.command("check", short_help="Find what is wrong with a policy.")
+@click.argument("file", required=False, type=FILE)
+def check_policy(*, file: Path | None) -> None:
+    """Read a policy (without FILE, the bot's own) and look up whom and what it names."""
+    from bot.cli.policy import check
+
+    sys.exit(0 if asyncio.run(check(file)) else FAILED)
+
+
+@policy.command("explain", short_help="Say which rule decides, why, and who.")
+@click.argument("words")
+@click.option("--file", type=FILE, help="Another policy than the bot's own.")
+def explain_policy(*, words: str, file: Path | None) -> None:
+    """Say which rule decides on WORDS, such as "grant 4242 to jane@example.com by U123", why, and who."""
+    from bot.cli.policy import explain
+
+    asyncio.run(explain(words, file))
+
+
+@policy.command("simulate", short_help="Say what would have gone otherwise.")
+@click.argument("file", type=FILE)
+def simulate_policy(*, file: Path) -> None:
+    """List what would have gone otherwise so far under the policy in FILE."""
+    from bot.cli.simulation import simulate
+
+    asyncio.run(simulate(file))
 
 
 @main.command()

@@ -6,13 +6,15 @@ from tempfile import TemporaryDirectory
 import click
 
 from bot import logs
-from bot.app import checks
+from bot.app import checks, read_rules
+from bot.cli.pausing import going
 from bot.domain.errors import Misconfigured, OfferdeskError
+from bot.domain.pause import Pause
 from bot.ports import Check
 from bot.settings import Settings, read_settings
 from bot.slack.calls import open_session, slack_client
 from bot.slack.checks import app_token_check
-from bot.store import database_path
+from bot.store import database_path, open_archive
 from bot.store.inspection import NAME as DATABASE
 from bot.store.inspection import inspect
 
@@ -21,6 +23,7 @@ async def examine() -> bool:
     """Try everything and print what was found; whether all is well."""
     try:
         settings = read_settings()
+        read_rules(settings)
     except Misconfigured as error:
         for sentence in str(error).splitlines():
             tell(Check(name="settings", ok=False, says=sentence))
@@ -29,6 +32,8 @@ async def examine() -> bool:
     transport = "Socket Mode" if settings.socket_mode else f"signed HTTP on {settings.host}:{settings.port}"
     tell(Check(name="settings", ok=True, says=f"complete; Slack over {transport}."))
     well = tell(look_at_database(settings))
+    if well:
+        tell(going(standing_pause(settings)))
     try:
         async for check in others(settings):
             well = tell(check) and well
@@ -60,6 +65,15 @@ def look_at_database(settings: Settings) -> Check:
     except Misconfigured as error:
         return Check(name=DATABASE, ok=False, says=str(error).removeprefix(f"{DATABASE} "))
     return inspect(path)
+
+
+def standing_pause(settings: Settings) -> Pause | None:
+    """Look whether an admin has stopped all sending, without creating or migrating the database."""
+    path = database_path(settings.database_url)
+    if not path.exists() or path.stat().st_size == 0:
+        return None
+    with open_archive(settings.database_url) as archive:
+        return archive.paused()
 
 
 def tell(check: Check) -> bool:

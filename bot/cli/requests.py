@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 import click
 
 from bot.cli.database import existing_store
+from bot.cli.pausing import sentence
 from bot.cli.text import moment, plain
 from bot.domain.request import AuditEvent, Case, Change, Request, State
 
@@ -17,6 +18,8 @@ async def listed(*, waiting: bool, by: str | None, limit: int) -> None:
     """Print a line for each request, newest first."""
     before, left = None, limit
     async with existing_store() as store:
+        if (pause := await store.paused()) is not None:
+            click.echo(f"Nothing is carried out: {sentence(pause)}.", err=True)
         while left:
             page = await store.requests(
                 states=WAITING if waiting else None, requester=by, before=before, limit=min(left, PAGE)

@@ -9,7 +9,9 @@ import structlog
 from bot import app, logs
 from bot.app import Parts
 from bot.cli.doctor import tell
-from bot.domain.errors import Misconfigured
+from bot.cli.pausing import going
+from bot.domain.errors import Misconfigured, StoreUnavailable
+from bot.domain.states import Timing
 from bot.ports import Check
 from bot.settings import Settings
 
@@ -21,21 +23,36 @@ YOUNG, MIDDLE, OLD = 50_000, 20, 100
 async def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Raises `Misconfigured` for what would not work."""
     logs.set_up(level=settings.log_level, form=settings.log_format, secrets=settings.secrets)
+    stopped = told_to_stop()
+    try:
+        async with app.assemble(settings) as parts:
+            await serve(parts, until=stopped)
+    except StoreUnavailable as error:
+        raise Misconfigured(f"DATABASE_URL: {error} Free the disk, or the right to write.") from None
+
+
+def told_to_stop() -> asyncio.Event:
+    """Take SIGTERM and SIGINT as a wish."""
     stopped = asyncio.Event()
-    loop = asyncio.get_running_loop()
     for ending in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(ending, stopped.set)
-    async with app.assemble(settings) as parts:
-        await _demand(parts)
-        async with app.start(parts) as bot:
-            way = "Socket Mode" if settings.socket_mode else "signed HTTP"
-            tell(Check(name="listening", ok=True, says=f"http://{settings.host}:{bot.port}, Slack by {way}."))
-            gc.collect()
-            gc.freeze()
-            gc.enable()  # the command line has switched it off for the imports
-            gc.set_threshold(YOUNG, MIDDLE, OLD)
-            await stopped.wait()
-            log.info("stopping")
+        asyncio.get_running_loop().add_signal_handler(ending, stopped.set)
+    return stopped
+
+
+async def serve(parts: Parts, *, until: asyncio.Event, timing: Timing | None = None, tick: float = app.TICK) -> None:
+    """Check, start, and go on until then."""
+    await _demand(parts)
+    async with app.start(parts, timing=timing, tick=tick) as bot:
+        settings = parts.settings
+        way = "Socket Mode" if settings.socket_mode else "signed HTTP"
+        tell(going(await parts.store.paused()))
+        tell(Check(name="listening", ok=True, says=f"http://{settings.host}:{bot.port}, Slack by {way}."))
+        gc.collect()
+        gc.freeze()
+        gc.enable()  # the command line has switched it off for the imports
+        gc.set_threshold(YOUNG, MIDDLE, OLD)
+        await until.wait()
+        log.info("stopping")
 
 
 async def _demand(parts: Parts) -> None:

@@ -67,6 +67,14 @@ def confirm(case: Case, change_id: int, *, attempt: int, receipt: str, now: floa
     return Step(case, (_told("change.confirmed", case, change, now),))
 
 
+def hold_back(case: Case, change_id: int, *, attempt: int, now: float) -> Step | None:
+    """Give back what must not be sent now: it stays due, and has met no trouble."""
+    change = _held(case, change_id, attempt)
+    if change is None or change.sent is not None:
+        return None
+    return Step(with_changes(case, replace(change, due=now)), ())
+
+
 def wait(
     case: Case,
     change_id: int,

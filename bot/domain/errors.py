@@ -19,6 +19,7 @@ Offerdesk
 from collections.abc import Sequence
 from typing import ClassVar
 
+from bot.domain.pause import Pause
 from bot.domain.request import Holding, Offer, State
 
 
@@ -134,6 +135,36 @@ class ReasonTooLong(BadInput):
         self.length, self.limit = length, limit
 
 
+class ReasonUnfit(BadInput):
+    """A rule wants something in the reason that is not there; `example` has it."""
+
+    field = "reason"
+
+    def __init__(self, example: str) -> None:
+        super().__init__(example)
+        self.example = example
+
+
+class TooManyDays(BadInput):
+    """A rule limits for how long this may be granted."""
+
+    field = "days"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class TooManyCustomers(BadInput):
+    """A rule limits for how many customers this may be asked at once."""
+
+    field = "customer"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
 class ChannelMissing(BadInput):
     """There is no channel to show the card in."""
 
@@ -196,6 +227,14 @@ class ChannelUnreachable(GivenBack):
     field = "channel"
 
 
+class RuledOut(GivenBack):
+    """The policy, with all that is known by now, does not allow it; `words` are the rule's own, where it has some."""
+
+    def __init__(self, words: str = "") -> None:
+        super().__init__(words)
+        self.words = words
+
+
 class ProviderRefused(GivenBack):
     """The provider rejected the look-up itself, in words that are safe to show."""
 
@@ -238,6 +277,26 @@ class NotApprover(NotAllowed):
     def __init__(self, approvers: Sequence[str] = ()) -> None:
         super().__init__()
         self.approvers = tuple(approvers)
+
+
+class NotNamed(NotAllowed):
+    """The policy gives this to others."""
+
+    def __init__(self, allowed: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.allowed = tuple(allowed)
+
+
+class RefusedByRule(NotAllowed):
+    """A rule refuses, in its own words."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+class RulesChanged(NotAllowed):
+    """The policy has changed since this was shown: an approval needs both, what was shown and what holds now."""
 
 
 class Deactivated(NotAllowed):
@@ -302,6 +361,26 @@ class NothingToSettle(NotAllowed):
 
 class NothingToUndo(NotAllowed):
     """Nothing was brought about by this request."""
+
+
+class NotAdmin(NotAllowed):
+    """Only admins stop and resume."""
+
+    def __init__(self, admins: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.admins = tuple(admins)
+
+
+class Paused(NotAllowed):
+    """Nothing is sent until an admin resumes."""
+
+    def __init__(self, pause: Pause) -> None:
+        super().__init__()
+        self.pause = pause
+
+
+class NotPaused(NotAllowed):
+    """There is nothing to resume."""
 
 
 class ProviderError(OfferdeskError):

@@ -96,8 +96,13 @@ def expire(case: Case, *, now: float) -> Step | None:
 # --- what people do ------------------------------------------------------------------------------------------------
 
 
-def decide(case: Case, choice: Choice, *, by: Person, shown: int, now: float, note: str = "") -> Step:
-    """Approve or deny what was shown. Whether the policy lets this person decide has been checked by the caller."""
+def decide(
+    case: Case, choice: Choice, *, by: Person, shown: int, now: float, note: str = "", doubted: bool = False
+) -> Step:
+    """Approve or deny what was shown. Whether the policy lets this person decide has been checked by the caller.
+
+    `doubted`: the account looks like another one of the requester's.
+    """
     request = case.request
     if by.id == request.requester.id:
         raise OwnRequest
@@ -120,7 +125,10 @@ def decide(case: Case, choice: Choice, *, by: Person, shown: int, now: float, no
         for change in case.changes
     )
     case = Case(request=approved, changes=unblocked(changes, now), decisions=(*case.decisions, decision))
-    return Step(case, (event("request.approved", case, now, actor=by, text=note, **data),))
+    events = [event("request.approved", case, now, actor=by, text=note, **data)]
+    if doubted:
+        events.append(event("request.doubted", case, now, requester=request.requester.id, approver=by.id))
+    return Step(case, tuple(events))
 
 
 def cancel(case: Case, *, by: Person, now: float) -> Step:

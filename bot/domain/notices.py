@@ -12,6 +12,7 @@ LINES = frozenset(
     {
         "request.approved",
         "request.denied",
+        "request.doubted",
         "request.drifted",
         "request.reminded",
         "request.expired",
@@ -59,6 +60,17 @@ class Notices:
         if self.alerts is not None and event.name in ALERTS and self.alerts != case.request.channel:
             yield _told(MessageKind.ALERT, event, case, to=self.alerts)
 
+    def to_all(self, event: AuditEvent) -> Iterator[Message]:
+        """Name the messages of what concerns no request in particular."""
+        if self.alerts is not None:
+            key = f"{MessageKind.ALERT.value}/{event.seq}"
+            yield Message(key=key, request_id=None, kind=MessageKind.ALERT, to=self.alerts, event=event.seq)
+
+    def halted(self, event: AuditEvent, case: Case) -> Iterator[Message]:
+        """Tell of the stop switch where something waits for it: on the card, and in its thread."""
+        yield from self._shown(event, case)
+        yield _told(MessageKind.LINE, event, case, to=case.request.channel, parent=card_key(case.request.id))
+
     def _shown(self, event: AuditEvent, case: Case) -> Iterator[Message]:
         """Bring the card and the questions up to date; a new version asks anew."""
         request = case.request
@@ -72,6 +84,11 @@ class Notices:
         if event.name == "request.reminded":  # who is not in the channel does not see the reminder in the thread
             for person in event.data.get("outside", ()):
                 yield ask(case, to=person, version=request.version, direct=True, again=True)
+
+    @staticmethod
+    def redraws(event: AuditEvent) -> bool:
+        """Whether the Homes that show the request look different after it."""
+        return event.name.startswith("request.") or event.name in LINES
 
     @staticmethod
     def outdates(event: AuditEvent, case: Case) -> frozenset[MessageKind]:

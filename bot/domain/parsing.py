@@ -23,6 +23,8 @@ class Verb(StrEnum):
     REVOKE = "revoke"
     REQUESTS = "requests"
     WHY = "why"
+    PAUSE = "pause"
+    RESUME = "resume"
 
 
 class Scope(StrEnum):
@@ -43,6 +45,8 @@ EXAMPLES: Mapping[Verb, str] = {
     Verb.REVOKE: "/offer revoke jane@example.com bundle because refund case 4412",
     Verb.REQUESTS: "/offer requests waiting",
     Verb.WHY: "/offer why R-4F7K",
+    Verb.PAUSE: "/offer pause the price list is wrong",
+    Verb.RESUME: "/offer resume",
 }
 
 _SYNONYMS: Mapping[Verb, str] = {
@@ -54,6 +58,8 @@ _SYNONYMS: Mapping[Verb, str] = {
     Verb.REVOKE: "revoke remove take withdraw unenrol unenroll ungrant",
     Verb.REQUESTS: "requests request reqs status queue",
     Verb.WHY: "why history trace",
+    Verb.PAUSE: "pause stop halt freeze",
+    Verb.RESUME: "resume unpause continue unfreeze",
 }
 _VERBS = {word: verb for verb, words in _SYNONYMS.items() for word in words.split()}
 _SCOPES: Mapping[str, Scope] = {
@@ -120,8 +126,10 @@ def parse(text: str) -> Words:
         return Words(verb=Verb.HELP)
     verb, tokens = _verb(tokens, text)
     match verb:
-        case Verb.HELP:
+        case Verb.HELP | Verb.RESUME:
             return Words(verb=verb)
+        case Verb.PAUSE:
+            return Words(verb=verb, reason=_said_after_the_verb(text))
         case Verb.REQUESTS | Verb.WHY:
             return _about_requests(verb, tokens)
         case Verb.FIND | Verb.SHOW:
@@ -144,6 +152,13 @@ def _verb(tokens: list[Token], text: str) -> tuple[Verb, list[Token]]:
     if len(tokens) == 1 and tokens[0].text[1:2] == "-" and _request_id(tokens[0]):
         return Verb.WHY, tokens
     raise Misunderstood(excerpt(text), _nearest(tokens[0].text))
+
+
+def _said_after_the_verb(text: str) -> str:
+    """Return the rest as it was typed: nothing in it has to be understood."""
+    _, _, said = text.strip().partition(" ")
+    first, _, rest = said.strip().partition(" ")
+    return (rest if first.casefold().rstrip(":,") == "because" else said).strip()
 
 
 def _about_requests(verb: Verb, tokens: list[Token]) -> Words:

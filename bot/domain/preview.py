@@ -26,6 +26,13 @@ class Preview:
     #: Slack ids of the people and user groups who may decide, and the rule that chose them
     approvers: tuple[str, ...] = ()
     rule: str = ""
+    #: the content of the policy that said so
+    policy: str = ""
+    #: the other terms of the decision, see `policy.Terms`
+    quorum: int = 1
+    one_from_each: tuple[str, ...] = ()
+    expiry: float | None = None
+    reminder: float | None = None
     #: those of them who would not see the card where it is posted, and are asked directly
     outside: tuple[str, ...] = ()
 
@@ -46,6 +53,11 @@ class Preview:
             rivals=tuple(data.get("rivals", ())),
             approvers=tuple(data.get("approvers", ())),
             rule=data.get("rule", ""),
+            policy=data.get("policy", ""),
+            quorum=data.get("quorum", 1),
+            one_from_each=tuple(data.get("one_from_each", ())),
+            expiry=data.get("expiry"),
+            reminder=data.get("reminder"),
             outside=tuple(data.get("outside", ())),
         )
 

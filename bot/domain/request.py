@@ -74,6 +74,8 @@ class Profile:
     bot: bool = False
     #: whether the person belongs to the workspace the bot is installed in
     ours: bool = True
+    #: the account's e-mail address; empty where Slack does not tell it
+    address: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,7 +312,7 @@ class MessageKind(StrEnum):
     LINE = "line"  #: one event, told in the thread
     RESULT = "result"  #: an ending, told in the thread and broadcast to the channel
     DIRECT = "direct"  #: one event, told to one person
-    ALERT = "alert"  #: a failure, told in the alerts channel
+    ALERT = "alert"  #: a failure, or what concerns all requests, told in the alerts channel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,7 +320,8 @@ class Message:
     """Something that is owed to people. The same key again means a newer version of the same message."""
 
     key: str
-    request_id: str
+    #: None: it is about no request in particular
+    request_id: str | None
     kind: MessageKind
     #: a channel's or a person's id
     to: str

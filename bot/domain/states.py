@@ -116,6 +116,8 @@ def with_changes(case: Case, *changed: Change) -> Case:
 
 
 def show(request: Request, *, preview: Preview, fingerprint: str, offer: Offer, timing: Timing, now: float) -> Request:
+    expiry = timing.expiry if preview.expiry is None else preview.expiry
+    reminder = timing.reminder if preview.reminder is None else preview.reminder
     return move(
         request,
         State.PENDING,
@@ -125,10 +127,10 @@ def show(request: Request, *, preview: Preview, fingerprint: str, offer: Offer, 
         offer=offer,
         updated=now,
         decided=None,
-        expires=now + timing.expiry,
+        expires=now + expiry,
         reminded=None,
         troubled=None,
-        due=now + min(timing.reminder, timing.expiry),
+        due=now + min(reminder, expiry),
         attempts=0,
         note="",
     )
@@ -140,6 +142,7 @@ def shown_data(request: Request, preview: Preview) -> dict[str, Any]:
         "fingerprint": request.fingerprint,
         "approvers": list(preview.approvers),
         "rule": preview.rule,
+        "policy": preview.policy,
         "outside": list(preview.outside),
     }
 

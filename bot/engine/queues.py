@@ -6,15 +6,18 @@ from itertools import groupby
 
 from bot.catalogue import Catalogue
 from bot.courier import Courier
+from bot.domain.home import Home
 from bot.domain.request import Case, Change, State
 from bot.engine.embedded import Queue
 from bot.executor import Executor
+from bot.homekeeper import Homekeeper
 from bot.ports import Clock, Delivery, Store
 from bot.preparer import Preparer
 from bot.timekeeper import Timekeeper
+from bot.witness import Witness
 
 #: how many are worked on at once: what asks a provider shares its rate, and more at once would only wait in leases
-PREPARING, CHANGING, DELIVERING = 2, 4, 8
+PREPARING, CHANGING, DELIVERING, SHOWING = 2, 4, 8, 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +29,9 @@ class Workers:
     timekeeper: Timekeeper
     executor: Executor
     courier: Courier
+    homekeeper: Homekeeper
     catalogue: Catalogue
+    witness: Witness
     clock: Clock
     #: seconds for which what is claimed is nobody else's
     lease: float
@@ -37,6 +42,8 @@ class Workers:
             Queue("requests", self._requests, self._keep, PREPARING),
             Queue("changes", self._changes, self.executor.perform, CHANGING),
             Queue("messages", self._messages, self.courier.deliver, DELIVERING),
+            Queue("homes", self._homes, self.homekeeper.refresh, SHOWING),
+            Queue("head", self._head, self.witness.tell, 1),
             Queue("offers", self._stale, self.catalogue.refresh, 1),
         )
 
@@ -54,6 +61,12 @@ class Workers:
 
     async def _messages(self, limit: int) -> Sequence[Delivery]:
         return await self.store.claim_messages(now=self.clock(), lease=self.lease, limit=limit)
+
+    async def _homes(self, limit: int) -> Sequence[Home]:
+        return await self.store.claim_homes(now=self.clock(), lease=self.lease, limit=limit)
+
+    async def _head(self, _limit: int) -> Sequence[float]:
+        return await self.witness.due()
 
     async def _stale(self, _limit: int) -> Sequence[str]:
         return await self.catalogue.stale()

@@ -4,7 +4,9 @@ import asyncio
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -67,15 +69,10 @@ class Api:
         self.provider, self.url = provider, url.rstrip("/")
         self._pacer, self._clock, self._explain, self._timeout = pacer, clock, explain, timeout
         self._room = asyncio.Semaphore(IN_FLIGHT)
-        self._client = httpx.AsyncClient(
-            base_url=self.url,
-            # compressed answers could be small on the wire and huge in memory
-            headers={"User-Agent": "offerdesk", "Accept-Encoding": "identity"},
-            timeout=timeout,
-            limits=httpx.Limits(max_connections=IN_FLIGHT, max_keepalive_connections=IN_FLIGHT),
-            follow_redirects=False,
-            trust_env=urlsplit(self.url).hostname not in _LOOPBACK,
-        )
+        self._client = self._open()
+        #: how many calls are on each client, and the ends of those that are used no more
+        self._calls: Counter[httpx.AsyncClient] = Counter()
+        self._ends: set[asyncio.Task[None]] = set()
         # they print addresses in queries and tokens in headers
         for talkative in ("httpx", "httpcore"):
             logging.getLogger(talkative).setLevel(logging.WARNING)
@@ -101,6 +98,40 @@ class Api:
     async def close(self) -> None:
         """End all connections."""
         await self._client.aclose()
+        await asyncio.gather(*self._ends, return_exceptions=True)
+
+    def _open(self) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            base_url=self.url,
+            # compressed answers could be small on the wire and huge in memory
+            headers={"User-Agent": "offerdesk", "Accept-Encoding": "identity"},
+            timeout=self._timeout,
+            limits=httpx.Limits(max_connections=IN_FLIGHT, max_keepalive_connections=IN_FLIGHT),
+            follow_redirects=False,
+            trust_env=urlsplit(self.url).hostname not in _LOOPBACK,
+        )
+
+    @asynccontextmanager
+    async def _lent(self) -> AsyncIterator[httpx.AsyncClient]:
+        """Lend the client for one call; after a call that was broken off, open another one for those that follow.
+
+        httpcore counts a connection as taken for good when a call on it is cancelled: soon there would be none left.
+        """
+        client = self._client
+        self._calls[client] += 1
+        try:
+            yield client
+        except (asyncio.CancelledError, TimeoutError):
+            if client is self._client:
+                self._client = self._open()
+            raise
+        finally:
+            self._calls[client] -= 1
+            if client is not self._client and not self._calls[client]:
+                del self._calls[client]
+                end = asyncio.create_task(client.aclose())
+                self._ends.add(end)
+                end.add_done_callback(self._ends.discard)
 
     async def _exchange(self, call: Call) -> tuple[httpx.Response, bytes]:
         sent = False
@@ -111,8 +142,9 @@ class Api:
 
         try:
             async with (
+                self._lent() as client,
                 asyncio.timeout(self._timeout),
-                self._client.stream(
+                client.stream(
                     call.method,
                     call.path.format(**{name: quote(one, safe="") for name, one in call.ids.items()}),
                     params=call.query,

@@ -22,7 +22,7 @@ def _hears(world: "Workspace", channel: Channel) -> bool:
 
 
 def posted(world: "Workspace", post: Post) -> Iterator[Json]:
-    """message.* for every post where the bot is, and app_mention for one that names it."""
+    """Slack: Reference, Events, message.* for every post where the bot is, app_mention for one that names it."""
     channel = world.channels[post.channel]
     event = _plain_message(world, post)
     if _hears(world, channel):
@@ -42,6 +42,7 @@ def _plain_message(world: "Workspace", post: Post) -> Json:
 
 
 def message_changed(world: "Workspace", post: Post, before: Json) -> Json | None:
+    """Slack: Reference, Events, message.message_changed."""
     channel = world.channels[post.channel]
     if post.only_for or not _hears(world, channel):
         return None
@@ -60,6 +61,7 @@ def message_changed(world: "Workspace", post: Post, before: Json) -> Json | None
 
 
 def message_deleted(world: "Workspace", post: Post) -> Json | None:
+    """Slack: Reference, Events, message.message_deleted."""
     channel = world.channels[post.channel]
     if not _hears(world, channel):
         return None
@@ -78,6 +80,7 @@ def message_deleted(world: "Workspace", post: Post) -> Json | None:
 
 
 def home_opened(world: "Workspace", member: Member, *, tab: str, view: View | None) -> Json | None:
+    """Slack: Reference, Events, app_home_opened."""
     if not world.manifest.receives("app_home_opened"):
         return None
     event: Json = {
@@ -91,6 +94,7 @@ def home_opened(world: "Workspace", member: Member, *, tab: str, view: View | No
 
 
 def user_change(world: "Workspace", member: Member) -> Json | None:
+    """Slack: Reference, Events, user_change."""
     if not world.manifest.receives("user_change"):
         return None
     user = shapes.user_object(member, world, locale=True)
@@ -98,6 +102,7 @@ def user_change(world: "Workspace", member: Member) -> Json | None:
 
 
 def group_changed(world: "Workspace", group: Group, *, before: list[str], previous: int) -> Json | None:
+    """Slack: Reference, Events, subteam_members_changed."""
     if not world.manifest.receives("subteam_members_changed"):
         return None
     added = [one for one in group.members if one not in before]
@@ -117,7 +122,10 @@ def group_changed(world: "Workspace", group: Group, *, before: list[str], previo
 
 
 def membership(world: "Workspace", kind: str, channel: Channel, member: Member) -> Json | None:
-    """member_joined_channel and member_left_channel; an app hears of its own coming and going too."""
+    """Slack: Reference, Events, member_joined_channel and member_left_channel.
+
+    An app hears of its own coming and going too.
+    """
     private = channel.kind == "private"
     present = world.bot.id in channel.members or member is world.bot
     if not present or not world.manifest.receives(kind, private=private):

@@ -11,7 +11,7 @@ import yaml
 from bot.sandbox.child import HOST, BotFailed, BotProcess, free_port, run_once
 from bot.sandbox.kajabi import Exchange, LocalKajabi
 from bot.sandbox.server import LocalSlack
-from bot.sandbox.town import ALERTS, APPROVERS, Town, furnish, settle
+from bot.sandbox.town import ADMIN, ALERTS, APPROVERS, Town, furnish, settle
 
 CLIENT_ID, CLIENT_SECRET = "sandbox-client", "sandbox-secret"
 
@@ -33,11 +33,13 @@ async def local_world(
     extra: Mapping[str, str] | None = None,
     on_exchange: Callable[[Exchange], None] | None = None,
     seed: Callable[[LocalKajabi], None] = furnish,
+    limits: bool = True,
 ) -> AsyncIterator[LocalWorld]:
     """Start everything and end everything, leaving neither a process nor a file.
 
     `extra` are further settings of the bot; `on_exchange` sees every request to Kajabi and its answer;
-    `seed` puts into Kajabi what is there from the start.
+    `seed` puts into Kajabi what is there from the start; `limits`: Slack's rate limits hold, and the bot keeps its
+    usual pace of posting.
     """
     with TemporaryDirectory(prefix="offerdesk-") as name:
         folder = Path(name)
@@ -45,10 +47,12 @@ async def local_world(
         address = f"http://{HOST}:{port}"
         printed = await run_once("manifest", *(["--http", address] if http else []), folder=folder)
         town = settle(yaml.safe_load(printed))
+        town.workspace.limits.enforced = limits
         kajabi = LocalKajabi(clients={CLIENT_ID: CLIENT_SECRET}, on_exchange=on_exchange)
         async with kajabi, LocalSlack(town.workspace) as slack:
             seed(kajabi)
-            settings = environment(slack, kajabi, folder=folder, port=port, http=http) | dict(extra or {})
+            settings = environment(slack, kajabi, folder=folder, port=port, http=http)
+            settings |= ({} if limits else {"SLACK_POST_RATE": "20"}) | dict(extra or {})
             async with BotProcess(settings, folder=folder) as bot:
                 if http:
                     slack.events_url = f"{address}/slack/events"
@@ -71,13 +75,13 @@ def environment(slack: LocalSlack, kajabi: LocalKajabi, *, folder: Path, port: i
     return transport | {
         "SLACK_BOT_TOKEN": world.bot_token,
         "SLACK_API_URL": slack.api_url,
-        "SLACK_POST_RATE": "20",
         "KAJABI_CLIENT_ID": CLIENT_ID,
         "KAJABI_CLIENT_SECRET": CLIENT_SECRET,
         "KAJABI_API_URL": kajabi.url,
         "KAJABI_RATE": "50",
         "DATABASE_URL": f"sqlite:///{folder / 'offerdesk.db'}",
         "APPROVERS": APPROVERS,
+        "ADMINS": ADMIN,
         "ALERTS_CHANNEL": ALERTS,
         "HOST": HOST,
         "PORT": str(port),

@@ -11,7 +11,7 @@ from bot.sandbox.model import View
 from bot.sandbox.sight import Message
 
 #: what follows a command or a click comes without longer gaps than this, in seconds
-GAP = 0.5
+GAP = 1.2
 #: and takes no longer in all
 LONGEST = 8.0
 

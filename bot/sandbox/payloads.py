@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 
 def command(world: "Workspace", member: Member, channel: Channel, *, name: str, text: str) -> Json:
+    """Slack: Interactivity, Implementing slash commands (docs.slack.dev/interactivity/implementing-slash-commands)."""
     place = shapes.channel_in_payload(channel)
     return {
         "token": world.verification_token,
@@ -50,6 +51,7 @@ def _interaction(world: "Workspace", kind: str, member: Member) -> Json:
 
 
 def shortcut(world: "Workspace", member: Member, callback_id: str) -> Json:
+    """Slack: Reference, Interaction payloads, Shortcuts: `shortcut`."""
     return _interaction(world, "shortcut", member) | {
         "action_ts": world.next_ts(),
         "callback_id": callback_id,
@@ -58,6 +60,7 @@ def shortcut(world: "Workspace", member: Member, callback_id: str) -> Json:
 
 
 def message_action(world: "Workspace", member: Member, callback_id: str, post: Post) -> Json:
+    """Slack: Reference, Interaction payloads, Shortcuts: `message_action`."""
     channel = world.channels[post.channel]
     return _interaction(world, "message_action", member) | {
         "action_ts": world.next_ts(),
@@ -89,6 +92,7 @@ def _action(world: "Workspace", block: Json, element: Json, state: Json | None) 
 def action_in_message(
     world: "Workspace", member: Member, post: Post, *, operated: tuple[Json, Json], state: Json | None = None
 ) -> Json:
+    """Slack: Reference, Interaction payloads, `block_actions`: from a message."""
     channel = world.channels[post.channel]
     container = {
         "type": "message",
@@ -114,6 +118,7 @@ def action_in_message(
 def action_in_view(
     world: "Workspace", member: Member, view: View, *, operated: tuple[Json, Json], state: Json | None = None
 ) -> Json:
+    """Slack: Reference, Interaction payloads, `block_actions`: from a modal or the Home tab."""
     return _interaction(world, "block_actions", member) | {
         "container": {"type": "view", "view_id": view.id},
         "trigger_id": world.modals.trigger(member, in_view=view.body["type"] == "modal"),
@@ -123,6 +128,7 @@ def action_in_view(
 
 
 def suggestion(world: "Workspace", member: Member, view: View, *, operated: tuple[Json, Json], value: str) -> Json:
+    """Slack: Reference, Block Kit, Select menu element: external data source, `block_suggestion`."""
     block, element = operated
     return _interaction(world, "block_suggestion", member) | {
         "container": {"type": "view", "view_id": view.id},
@@ -134,6 +140,7 @@ def suggestion(world: "Workspace", member: Member, view: View, *, operated: tupl
 
 
 def submission(world: "Workspace", member: Member, view: View) -> Json:
+    """Slack: Reference, Interaction payloads, View interactions: `view_submission`."""
     return _interaction(world, "view_submission", member) | {
         "trigger_id": world.modals.trigger(member, in_view=True),
         "view": shapes.view_object(view, world),
@@ -155,6 +162,7 @@ def _response_urls(world: "Workspace", member: Member, view: View) -> list[Json]
 
 
 def closed(world: "Workspace", member: Member, view: View, *, is_cleared: bool) -> Json:
+    """Slack: Reference, Interaction payloads, View interactions: `view_closed`."""
     return _interaction(world, "view_closed", member) | {
         "view": shapes.view_object(view, world),
         "is_cleared": is_cleared,
@@ -162,6 +170,7 @@ def closed(world: "Workspace", member: Member, view: View, *, is_cleared: bool) 
 
 
 def event_callback(world: "Workspace", event: Json) -> Json:
+    """Slack: APIs, The Events API: callback field overview."""
     return {
         "token": world.verification_token,
         "team_id": world.team_id,

@@ -13,7 +13,7 @@ NAMELESS = {"im": "directmessage", "private": "privategroup"}
 
 
 def user_object(member: Member, world: "Workspace", *, locale: bool = False) -> Json:
-    """objects/user-object; the address only with its scope."""
+    """Slack: Reference, Objects, User; the address only with its scope."""
     local = datetime.fromtimestamp(world.clock(), UTC).astimezone(ZoneInfo(member.tz))
     offset = local.utcoffset()
     profile: Json = {
@@ -54,7 +54,7 @@ def user_object(member: Member, world: "Workspace", *, locale: bool = False) -> 
 
 
 def channel_object(channel: Channel, world: "Workspace") -> Json:
-    """objects/conversation-object."""
+    """Slack: Reference, Objects, Conversation."""
     common: Json = {"id": channel.id, "created": channel.created, "is_archived": channel.archived}
     if channel.is_im:
         other = next(iter(channel.members - {world.bot.id}), world.bot.id)
@@ -79,11 +79,12 @@ def channel_object(channel: Channel, world: "Workspace") -> Json:
 
 
 def channel_in_payload(channel: Channel) -> Json:
+    """Slack: Reference, Interaction payloads: `channel`."""
     return {"id": channel.id, "name": NAMELESS.get(channel.kind, channel.name)}
 
 
 def message_object(post: Post, world: "Workspace", *, metadata: bool = False) -> Json:
-    """A message as conversations.history and the payloads of interactions carry it."""
+    """Slack: Reference, Objects, Message: as conversations.history and the payloads of interactions carry it."""
     message: Json = {"type": "message", "user": post.user, "ts": post.ts, "text": post.text}
     if post.bot_id:
         message |= {"bot_id": post.bot_id, "app_id": world.app_id, "bot_profile": bot_profile(world)}
@@ -125,6 +126,7 @@ def _place_in_thread(post: Post, world: "Workspace") -> Json:
 
 
 def bot_profile(world: "Workspace") -> Json:
+    """Slack: Reference, Objects, Message: `bot_profile`."""
     return {
         "id": world.bot_id,
         "app_id": world.app_id,
@@ -137,7 +139,7 @@ def bot_profile(world: "Workspace") -> Json:
 
 
 def view_object(view: View, world: "Workspace") -> Json:
-    """reference/views: as the app gets it in answers and payloads."""
+    """Slack: Reference, Views: as the app gets it in answers and payloads."""
     body = view.body
     return {
         "id": view.id,
@@ -163,7 +165,7 @@ def view_object(view: View, world: "Workspace") -> Json:
 
 
 def group_object(group: Group, world: "Workspace", *, users: bool = False) -> Json:
-    """objects/usergroup-object."""
+    """Slack: Reference, Objects, User group."""
     shape: Json = {
         "id": group.id,
         "team_id": world.team_id,
@@ -181,7 +183,7 @@ def group_object(group: Group, world: "Workspace", *, users: bool = False) -> Js
 
 
 def file_object(file: File, world: "Workspace") -> Json:
-    """objects/file-object."""
+    """Slack: Reference, Objects, File."""
     kind = file.name.rpartition(".")[2].casefold()
     address = f"{world.base_url}/files-pri/{world.team_id}-{file.id}/{file.name}"
     return {

@@ -10,7 +10,7 @@ from bot.sandbox.model import Json
 from bot.sandbox.workspace import Workspace
 
 SUPPORT, ALERTS = "C0SUPPORT", "C0ALERTS"
-APPROVERS = "S0APPROVERS"
+APPROVERS, ADMIN = "S0APPROVERS", "U0OLGA"
 
 #: title, internal title, price in cents, paid again and again, what is in it
 OFFERS: tuple[tuple[str, str, int, bool, tuple[str, ...]], ...] = (
@@ -65,7 +65,7 @@ def settle(manifest: Json, *, clock: Callable[[], float] = time) -> Town:
     grace = world.add_person("Grace", id="U0GRACE", real_name="Grace Hopper", tz="America/New_York")
     linus = world.add_person("Linus", id="U0LINUS", real_name="Linus Brandt", tz="Europe/Helsinki")
     mallory = world.add_person("Mallory", id="U0MALLORY", real_name="Mallory Finch", tz="Europe/London")
-    olga = world.add_person("Olga", id="U0OLGA", real_name="Olga Petrova", tz="Europe/Berlin", admin=True)
+    olga = world.add_person("Olga", id=ADMIN, real_name="Olga Petrova", tz="Europe/Berlin", admin=True)
     world.add_channel("support", id=SUPPORT, members=["Ada", "Grace", "Mallory", "Olga"])
     world.add_channel("alerts", id=ALERTS, members=["Olga", "Grace"])
     world.add_group("offer-approvers", id=APPROVERS, members=["Grace", "Linus"])

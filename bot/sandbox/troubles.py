@@ -10,7 +10,7 @@ ALWAYS = 1_000_000_000
 
 @dataclass
 class Trouble:
-    """What goes wrong with the next calls of a method (`*`: of any).
+    """What goes wrong with the next calls of a method, or of several, with blanks between them (`*`: of any).
 
     `kind` is `refuse` (detail: the error), `limit` (429; detail: seconds), `status` (detail: the HTTP status),
     `drop` (the connection closes, nothing was done), `lose` (it was done, the answer is lost) or
@@ -24,7 +24,7 @@ class Trouble:
     when: Callable[[Json], bool] | None = None
 
     def concerns(self, method: str, args: Json) -> bool:
-        named = self.method in (method, "*")
+        named = self.method == "*" or method in self.method.split()
         return self.times > 0 and named and (self.when is None or self.when(args))
 
 

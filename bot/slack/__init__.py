@@ -13,7 +13,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack import buttons, commands, mentions, options, shortcuts, submissions
+from bot.slack import at_home, buttons, commands, mentions, options, shortcuts, submissions
 from bot.slack.desk import Desk
 from bot.slack.visits import Chosen, Click, Command, Event, Handler, Kind, Sent, Typing, attend
 
@@ -27,9 +27,7 @@ ANY = re.compile("")
 def register(app: AsyncApp, *, desk: Desk) -> None:
     """Listen to everything that Slack sends. The app must be made with `process_before_response=True`."""
     app.command("/offer")(_listener(desk, Command, lambda _: commands.typed))
-    app.block_action(ANY)(
-        _listener(desk, Click, lambda body: buttons.BUTTONS.get(body["actions"][0]["action_id"], buttons.unknown))
-    )
+    app.block_action(ANY)(_listener(desk, Click, _clicked))
     app.view_submission(ANY)(
         _listener(
             desk, Sent, lambda body: submissions.SUBMISSIONS.get(body["view"]["callback_id"], submissions.unknown)
@@ -41,6 +39,12 @@ def register(app: AsyncApp, *, desk: Desk) -> None:
     )
     app.event(ANY)(_listener(desk, Event, lambda body: mentions.EVENTS.get(body["event"]["type"], mentions.unknown)))
     app.view_closed(ANY)(_closed)
+
+
+def _clicked(body: Body) -> Handler[Click]:
+    if (body.get("view") or {}).get("type") == "home":
+        return at_home.pressed
+    return buttons.BUTTONS.get(body["actions"][0]["action_id"], buttons.unknown)
 
 
 def _listener(desk: Desk, kind: type[Kind], choose: Callable[[Body], Handler[Kind]]) -> Listener:

@@ -7,7 +7,7 @@ from bot.domain.errors import Misunderstood
 from bot.domain.parsing import EXAMPLES, Scope, Verb
 from bot.domain.request import Action, Offer, Person, Request
 from bot.ports import OfferQuery
-from bot.slack import replies
+from bot.slack import pausing, replies
 from bot.slack.content import Content, content
 from bot.slack.desk import Desk
 from bot.slack.subjects import EMOJI
@@ -73,6 +73,12 @@ def _row(offer: Offer) -> str:
 
 async def requests(desk: Desk, scope: Scope, *, by: Person, before: float | None = None) -> Content:
     """List requests: one's own, or everybody's for those who may see them."""
+    shown = await _page(desk, scope, by=by, before=before)
+    pause = await desk.lookups.paused() if before is None else None
+    return introduced(pausing.standing(pause), shown) if pause is not None else shown
+
+
+async def _page(desk: Desk, scope: Scope, *, by: Person, before: float | None) -> Content:
     page = await desk.lookups.requests(scope.value, by=by, before=before, limit=ROWS)
     if not page.requests:
         return _said(_none(scope, first=before is None))
@@ -105,7 +111,7 @@ def _listed(request: Request) -> str:
 
 async def usage(desk: Desk, *, by: Person) -> Content:
     """Show what this person may do, and nothing else."""
-    await desk.authority.may_look(by)
+    await desk.authority.take_part(by)
     asking, reading = await desk.authority.may_request(by), await desk.authority.may_read_all(by)
     lines = [
         f"`{EXAMPLES[Verb.WHO]}` – what a customer holds, since when, who gave it and why",
@@ -127,7 +133,14 @@ async def usage(desk: Desk, *, by: Person) -> Content:
             "You may decide on what others ask: with *Approve* and *Deny* in the request’s thread, or by writing "
             "`@Offerdesk approve` or `@Offerdesk deny too expensive` there."
         )
-    return content("What you can do with /offer.", section("*What you can do*"), *stacked(f"• {one}" for one in lines))
+    if (await desk.authority.may_pause(by)).allowed:
+        lines.append(
+            f"`{EXAMPLES[Verb.PAUSE]}` – stops all sending at once; requests and decisions go on. "
+            f"`{EXAMPLES[Verb.RESUME]}` carries out what waits"
+        )
+    told = content("What you can do with /offer.", section("*What you can do*"), *stacked(f"• {one}" for one in lines))
+    pause = await desk.lookups.paused()
+    return introduced(pausing.standing(pause), told) if pause is not None else told
 
 
 async def next_rows(desk: Desk, carried: str, *, by: Person) -> Content:

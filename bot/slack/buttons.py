@@ -16,7 +16,8 @@ from bot.slack import answers, controls, decisions, forms, questions, replies, s
 from bot.slack.text import Block
 from bot.slack.visits import Click, Handler
 
-_DECIDE = re.compile(r"decide:(\d{1,9})")
+#: on a Home, where several requests stand, the row names its own as well: no two rows may have the same name
+_DECIDE = re.compile(r"decide:(\d{1,9})(?::[\w-]{1,40})?")
 
 
 async def approve(visit: Click) -> None:
@@ -31,7 +32,7 @@ async def deny(visit: Click) -> None:
     """Ask why; what would be refused anyway is refused before anybody writes a reason."""
     desk = visit.desk
     case = await desk.service.case(visit.value)
-    (await desk.authority.may_decide(case.request, visit.by)).demand()
+    (await desk.authority.may_decide(case, visit.by, approving=False)).demand()
     try:
         lifecycle.decide(case, Choice.DENY, by=visit.by, shown=shown(visit), now=desk.clock())
     except OlderVersion as refusal:
@@ -52,7 +53,7 @@ async def settle(visit: Click) -> None:
     """Ask somebody who looked how it really ended."""
     desk = visit.desk
     case = await desk.service.case(visit.value)
-    (await desk.authority.may_decide(case.request, visit.by)).demand()
+    (await desk.authority.may_decide(case, visit.by, approving=False)).demand()
     lifecycle.settle(case, done=True, by=visit.by, now=desk.clock())
     provider = desk.title(case.request.provider)
     await opened(visit, decisions.draw_settlement(case, provider=provider))
@@ -131,6 +132,8 @@ def shown(visit: Click) -> int:
 
 async def show_anew(visit: Click, refusal: OlderVersion) -> None:
     """Say that things have changed, and show this person alone how they stand now, with the buttons."""
+    if visit.at_home:  # it is drawn anew, and shows just that
+        raise refusal
     case = await visit.desk.service.case(visit.value)
     current = questions.ask(case, visit.desk.scene, version=case.request.version, direct=False)
     visit.later(visit.answer(answers.introduced(visit.desk.sentence(refusal), current)))

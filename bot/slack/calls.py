@@ -110,20 +110,22 @@ class Caller:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
-        self._held: dict[str, float] = {}
+        #: since when, and for how long
+        self._held: dict[str, tuple[float, float]] = {}
 
     async def __call__(self, method: Callable[..., Awaitable[Answer]], **arguments: Any) -> Answer:
         """Call it, or raise `CallFailed`."""
         name = method.__name__
-        left = self._held.get(name, 0.0) - self._clock()
-        if left > 0:
-            raise CallFailed(Trouble("ratelimited", retry_after=left))
+        since, seconds = self._held.get(name, (0.0, 0.0))
+        passed = self._clock() - since
+        if 0 <= passed < seconds:  # below nought the clock was put back
+            raise CallFailed(Trouble("ratelimited", retry_after=seconds - passed))
         try:
             return await method(**arguments)
         except CALL_ERRORS as error:
             trouble = trouble_of(error)
         if trouble.retry_after is not None:
-            self._held[name] = self._clock() + trouble.retry_after
+            self._held[name] = self._clock(), trouble.retry_after
         raise CallFailed(trouble)
 
 

@@ -1,7 +1,7 @@
 """What does the channel see of a request? One card: what, for whom, worth how much, why, and how it stands now."""
 
 from bot.domain.request import Case, Decision, State
-from bot.slack import controls, outcomes, subjects
+from bot.slack import controls, outcomes, pausing, subjects
 from bot.slack.content import Content, buttons, content
 from bot.slack.subjects import EMOJI, Scene
 from bot.slack.text import context, date, mention, plain, quoted, safe, section, worth
@@ -53,9 +53,9 @@ def standing(case: Case, scene: Scene) -> str:
             until = f", until {date(request.expires)}" if request.expires is not None else ""
             return f"{emoji} *Waiting* for a decision, in the thread{until}."
         case State.APPROVED:
-            return f"{emoji} *Approved*{_by(case.verdict)}. {outcomes.trouble(case, scene)}".strip()
+            return f"{emoji} *Approved*{_by(case.verdict)}. {_waits_for(case, scene)}".strip()
         case State.EXECUTING:
-            return f"{emoji} *Under way*, approved{_by(case.verdict)}. {outcomes.trouble(case, scene)}".strip()
+            return f"{emoji} *Under way*, approved{_by(case.verdict)}. {_waits_for(case, scene)}".strip()
         case State.DENIED:
             return f"{emoji} *Denied*{_by(case.verdict)}. {outcomes.untouched(case)}{_note(case.verdict)}"
         case State.EXPIRED:
@@ -64,6 +64,12 @@ def standing(case: Case, scene: Scene) -> str:
             return f"{emoji} *Cancelled*. {outcomes.untouched(case)}"
         case _:
             return _ended(case, scene)
+
+
+def _waits_for(case: Case, scene: Scene) -> str:
+    if scene.pause is not None and pausing.holds_up(case):
+        return f"\n{pausing.on_card(scene.pause)}"
+    return outcomes.trouble(case, scene)
 
 
 def _ended(case: Case, scene: Scene) -> str:

@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.authority import Authority, is_group
+from bot.authority import Authority
 from bot.domain import policy as rules
 from bot.domain.errors import BotAccount, ChannelUnreachable, Deactivated, GuestAccount, StandingUnknown
+from bot.domain.policy import MANAGER, Policy, Rule, is_group
 from bot.domain.request import Person
 from bot.ports import Check, People
 from bot.slack.calls import CALL_ERRORS, trouble_of
@@ -19,6 +20,7 @@ WITHOUT: Mapping[str, str] = {
     "chat:write.public": "it has to be invited to every channel",
     "groups:history": "a message may be shown twice after a crash in a private channel",
     "im:history": "a direct message may be shown twice after a crash",
+    "users:read.email": "two accounts of one person are not noticed",
 }
 
 
@@ -68,10 +70,11 @@ async def _channel(setting: str, channel: str, people: People) -> Check:
 
 async def approvers_check(people: People, authority: Authority) -> Check:
     """Say who may decide now. Nobody at all, or one alone, is no way to work."""
-    setting = authority.policy.rule
+    setting = authority.policy.source
     try:
         deciders = await authority.deciders(max_age=0)
-        idle = [line for named in authority.policy.approvers for line in await _idle(named, people)]
+        idle = [line for named in _all_named(authority.policy) for line in await _idle(named, people)]
+        stuck = [rule.name for rule in authority.policy.all_rules if not await _decided(rule, authority)]
     except StandingUnknown:
         scopes = "check the scopes users:read and usergroups:read (user groups need a paid plan)"
         says = f"Slack could not be asked who is in {setting}: {scopes}."
@@ -81,7 +84,21 @@ async def approvers_check(people: People, authority: Authority) -> Check:
         return Check(name=setting, ok=False, says=f"nobody may decide: name people or user groups.{without}")
     names = await _names(sorted(deciders), people)
     alone = " Name another one: nobody decides on a request of their own." if len(deciders) == 1 else ""
-    return Check(name=setting, ok=True, says=f"{', '.join(names)} may decide.{alone}{without}")
+    stays = f" Under {', '.join(f'“{one}”' for one in stuck)} nobody may decide: name others." if stuck else ""
+    says = f"{', '.join(names)} may decide.{alone}{stays}{without}"
+    return Check(name=setting, ok=True, says=says, doubtful=bool(idle or stuck))
+
+
+def _all_named(policy: Policy) -> list[str]:
+    """List who is named anywhere, first those who decide."""
+    return list(dict.fromkeys((*policy.approvers, *sorted(policy.people | policy.groups))))
+
+
+async def _decided(rule: Rule, authority: Authority) -> bool:
+    """Whether somebody may decide under this rule, or nobody has to; managers differ with the requester."""
+    if rule.refuse or MANAGER in rule.terms.approvers:
+        return True
+    return bool(await authority.deciders(rule.terms.named))
 
 
 async def _idle(named: str, people: People) -> list[str]:

@@ -7,7 +7,7 @@ from bot.domain.errors import BadInput, Misunderstood, OfferdeskError, OfferMiss
 from bot.domain.parsing import NoTimeLimit, Scope, Verb, Words, excerpt, parse
 from bot.domain.request import Action, Offer
 from bot.ports import OfferQuery
-from bot.slack import accounts, answers, replies, screens, story
+from bot.slack import accounts, answers, pausing, replies, screens, story
 from bot.slack.visits import Command
 
 #: channels that nobody else reads: no place to decide in
@@ -76,6 +76,14 @@ async def why(visit: Command, words: Words) -> None:
     await visit.answer(story.told(case, events, visit.desk.scene))
 
 
+async def pause(visit: Command, words: Words) -> None:
+    await visit.say(pausing.answer(await visit.desk.service.pause(words.reason, by=visit.by)))
+
+
+async def resume(visit: Command, _: Words) -> None:
+    await visit.say(pausing.answer(await visit.desk.service.resume(by=visit.by)))
+
+
 async def _look(visit: Command, work: Awaitable[None]) -> None:
     """Say that the provider is being asked, and ask it."""
     await visit.say(replies.LOOKING)
@@ -124,4 +132,6 @@ VERBS: Verbs = {
     Verb.REVOKE: ask,
     Verb.REQUESTS: requests,
     Verb.WHY: why,
+    Verb.PAUSE: pause,
+    Verb.RESUME: resume,
 }

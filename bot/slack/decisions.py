@@ -48,8 +48,8 @@ def draw_denial(case: Case, *, shown: int) -> Block:
 
 
 def read_denial(view: Mapping[str, Any]) -> Denial:
-    hidden = carried(view, "request", "shown")
-    return Denial(request_id=str(hidden["request"]), shown=int(hidden["shown"]), reason=_typed(view, "reason"))
+    hidden = carried(view, request=str, shown=int)
+    return Denial(request_id=hidden["request"], shown=hidden["shown"], reason=_typed(view, "reason"))
 
 
 def draw_settlement(case: Case, *, provider: str) -> Block:
@@ -75,10 +75,10 @@ def draw_settlement(case: Case, *, provider: str) -> Block:
 
 
 def read_settlement(view: Mapping[str, Any]) -> Settlement:
-    hidden = carried(view, "request")
+    hidden = carried(view, request=str)
     chosen = (state_of(view).get("outcome", {}).get("selected_option") or {}).get("value")
     done = {DONE: True, NOT_DONE: False}.get(str(chosen))
-    return Settlement(request_id=str(hidden["request"]), done=done, note=_typed(view, "reason"))
+    return Settlement(request_id=hidden["request"], done=done, note=_typed(view, "reason"))
 
 
 def _typed(view: Mapping[str, Any], name: str) -> str:

@@ -7,6 +7,8 @@ from uuid import uuid4
 
 from bot.authority import Authority
 from bot.domain.errors import OfferdeskError, ProviderError
+from bot.domain.home import Part, Place
+from bot.domain.request import Person
 from bot.lookups import Lookups
 from bot.ports import Clock
 from bot.service import Service
@@ -26,6 +28,16 @@ class FirstSight(Protocol):
     """Remembers Slack's events (the store's `first_sight`)."""
 
     async def __call__(self, event_id: str, *, now: float) -> bool: ...
+
+
+class Homes(Protocol):
+    """Has Homes drawn (some of the store's methods)."""
+
+    async def open_home(self, person: Person, *, blank: bool, now: float) -> None: ...
+
+    async def turn_home(self, person: Person, part: Part, place: Place | None, *, now: float) -> None: ...
+
+    async def redraw_home(self, person: str, *, asked: bool = False, anew: bool = False, now: float) -> None: ...
 
 
 def new_incident() -> str:
@@ -68,6 +80,7 @@ class Desk:
     tasks: Tasks
     clock: Clock
     first_sight: FirstSight
+    homes: Homes
     #: names the request in whose thread (channel, thread's ts) something was written
     in_thread: Callable[[str, str], Awaitable[str | None]]
     #: the people's and groups' caches are refreshed by these

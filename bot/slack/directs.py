@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.domain.notices import RESULTS
 from bot.domain.request import AuditEvent, Case, State
-from bot.slack import controls, outcomes, replies, subjects
+from bot.slack import controls, outcomes, pausing, replies, subjects
 from bot.slack.content import Content, button, buttons, content, paragraphs
 from bot.slack.subjects import EMOJI, Scene
 from bot.slack.text import Block, context, date, mention, quoted, safe
@@ -114,10 +114,16 @@ def _undelivered(event: AuditEvent) -> str:
     return f"Slack does not take {what}{where}: {safe(str(reason), 60)}."
 
 
+def _approved(event: AuditEvent, case: Case, scene: Scene) -> str:
+    if scene.pause is not None and pausing.holds_up(case):
+        return f"👍 {actor(event)} approved. {pausing.on_card(scene.pause)}"
+    return f"👍 {actor(event)} approved: I {subjects.task(case)} now."
+
+
 DIRECT_WORDS: Mapping[str, Words] = {
     "request.returned": _returned,
     "request.postponed": _postponed,
-    "request.approved": lambda event, case, _: f"👍 {actor(event)} approved: I {subjects.task(case)} now.",
+    "request.approved": _approved,
     "request.denied": lambda event, case, _: f"⛔ {actor(event)} denied it. {outcomes.untouched(case)}",
     "request.drifted": lambda event, case, _: (
         f"🔁 {drift(event)} {outcomes.untouched(case)} The approvers are asked anew."

@@ -8,12 +8,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from types import UnionType
 from typing import Any
 
 from bot.domain.draft import Draft, Foreseen, check_name
 from bot.domain.errors import FormOutdated, OfferForeign, SeveralAddresses
+from bot.domain.pause import Pause
 from bot.domain.request import Action, Offer, Person, Submission
 from bot.domain.tokens import addresses_in
+from bot.slack import pausing
 from bot.slack.foresight import foreseen_blocks
 from bot.slack.replies import SAID
 from bot.slack.text import Block, context, cut, plain, section, strip, worth
@@ -28,6 +31,8 @@ VALUE_LIMIT = 3000
 REMARK_LIMIT, REMARKS = 600, 4
 #: what Slack lets a form carry along
 METADATA_LIMIT = 3000
+#: longer than any id or name that it carries
+NAME_LIMIT = 100
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,30}")
 
 
@@ -44,6 +49,8 @@ class Form:
     switchable: bool = False
     #: told at its top, mrkdwn
     remarks: tuple[str, ...] = ()
+    #: nothing is sent to providers for now
+    pause: Pause | None = None
 
     def switched(self) -> "Form":
         """Return the other one of the two forms, with what was typed."""
@@ -72,15 +79,22 @@ def draw(form: Form, foreseen: Foreseen | None = None) -> Block:
             *_welcome_email(draft, title),
             _reason(draft),
             *foreseen_blocks(draft, foreseen, title),
+            *_paused(form.pause),
             *_switch(form),
         ],
     }
 
 
+def _paused(pause: Pause | None) -> list[Block]:
+    return [] if pause is None else [context(pausing.standing(pause)) | {"block_id": "paused"}]
+
+
 def read(view: Mapping[str, Any], *, providers: Mapping[str, str]) -> Form:
     """Read a form as it stands on the screen. The offer is known by its id alone until the cache is asked."""
-    state, hidden = state_of(view), carried(view, "provider", "remarks")
-    provider = _selected(state, "provider") or str(hidden["provider"])
+    if view["callback_id"] not in {one.value for one in TITLES}:
+        raise FormOutdated
+    state, hidden = state_of(view), carried(view, provider=str, remarks=list, channel=str | None, parent=str | None)
+    provider = _selected(state, "provider") or hidden["provider"]
     chosen = _selected(state, "offer")
     asks_channel = bool(hidden.get("asks_channel"))
     draft = Draft(
@@ -92,7 +106,7 @@ def read(view: Mapping[str, Any], *, providers: Mapping[str, str]) -> Form:
         offer=_named(chosen) if chosen else None,
         reason=_typed(state, "reason"),
         welcome_email=bool(state.get("welcome_email", {}).get("selected_options")),
-        channel=(_selected(state, "channel") or "") if asks_channel else str(hidden.get("channel", "")),
+        channel=(_selected(state, "channel") or "") if asks_channel else hidden.get("channel") or "",
         parent=hidden.get("parent"),
     )
     return Form(
@@ -151,15 +165,22 @@ def _label(title: str, price: str, apart: str) -> Block:
     return plain(cut(title, OPTION_TEXT - len(tail)) + tail, OPTION_TEXT)
 
 
-def carried(view: Mapping[str, Any], *needed: str) -> dict[str, Any]:
+def carried(view: Mapping[str, Any], **needed: type | UnionType) -> dict[str, Any]:
     """Read what a form carries along; raise `FormOutdated` where it is not what this release gives it."""
     try:
         hidden = json.loads(view.get("private_metadata") or "")
-    except ValueError:
+    except (ValueError, RecursionError):
         hidden = None
-    if not isinstance(hidden, dict) or not hidden.keys() >= set(needed):
+    if not isinstance(hidden, dict) or not all(_is(hidden.get(name), kind) for name, kind in needed.items()):
         raise FormOutdated
     return hidden
+
+
+def _is(value: Any, kind: type | UnionType) -> bool:
+    """Whether it is of this kind; what is text among it, is an id or a name."""
+    if isinstance(value, str) and not (value.isprintable() and len(value) <= NAME_LIMIT):
+        return False
+    return isinstance(value, kind)
 
 
 def state_of(view: Mapping[str, Any]) -> dict[str, dict[str, Any]]:

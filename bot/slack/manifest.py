@@ -26,12 +26,13 @@ SCOPES = (
 )
 
 # Without the history scopes a message posted by a bot that was killed just then cannot be found again,
-# and a bare "ok" goes unseen.
-OPTIONAL_SCOPES = ("channels:history", "chat:write.public", "groups:history", "im:history")
+# and a bare "ok" goes unseen. Without users:read.email two accounts of one person are not noticed.
+OPTIONAL_SCOPES = ("channels:history", "chat:write.public", "groups:history", "im:history", "users:read.email")
 
 # message.* needs an optional scope: Slack takes the subscription because optional scopes stand under `bot`
 # as well, and delivers these events only where the scope was granted.
 EVENTS = (
+    "app_home_opened",
     "app_mention",
     "message.channels",
     "message.groups",
@@ -56,7 +57,7 @@ def manifest(*, http_url: str | None = None) -> dict[str, Any]:
         },
         "features": {
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },

@@ -9,8 +9,9 @@ from collections.abc import Mapping
 
 from bot.domain.errors import AlreadyDecided, ReasonMissing
 from bot.domain.request import Choice, State
-from bot.slack import questions, replies
+from bot.slack import at_home, questions, replies
 from bot.slack.answers import introduced
+from bot.slack.text import unescape
 from bot.slack.visits import Event, Handler
 
 #: seconds after which a message no longer decides: Slack may deliver it hours late
@@ -64,7 +65,7 @@ def decision(text: str) -> tuple[Choice, str] | None:
     if _APPROVE.fullmatch(rest):
         return Choice.APPROVE, ""
     denied = _DENY.fullmatch(rest)
-    return (Choice.DENY, denied[1].strip()) if denied is not None else None
+    return (Choice.DENY, unescape(denied[1]).strip()) if denied is not None else None
 
 
 async def message(visit: Event) -> None:
@@ -83,7 +84,7 @@ async def message(visit: Event) -> None:
             await visit.say(replies.DIRECT_HELP)
         return
     case = await desk.service.case(request_id)
-    if case.request.state is not State.PENDING or not (await desk.authority.may_decide(case.request, visit.by)).allowed:
+    if case.request.state is not State.PENDING or not (await desk.authority.may_decide(case, visit.by)).allowed:
         return
     if await desk.first_sight(visit.body["event_id"], now=desk.clock()):
         current = questions.ask(case, desk.scene, version=case.request.version, direct=False)
@@ -91,11 +92,17 @@ async def message(visit: Event) -> None:
 
 
 async def user_changed(visit: Event) -> None:
-    await visit.desk.user_changed(str(visit.event["user"]["id"]))
+    person = str(visit.event["user"]["id"])
+    await visit.desk.user_changed(person)
+    await visit.desk.homes.redraw_home(person, now=visit.desk.clock())
 
 
 async def group_changed(visit: Event) -> None:
+    """Whoever came or went may decide on more or on less than their Home shows."""
     await visit.desk.group_changed(str(visit.event["subteam_id"]))
+    for change in ("added_users", "removed_users"):
+        for person in visit.event.get(change) or ():
+            await visit.desk.homes.redraw_home(str(person), now=visit.desk.clock())
 
 
 async def unknown(_: Event) -> None:
@@ -111,6 +118,7 @@ def _fresh(visit: Event) -> bool:
 
 
 EVENTS: Mapping[str, Handler[Event]] = {
+    "app_home_opened": at_home.opened,
     "app_mention": mentioned,
     "message": message,
     "user_change": user_changed,

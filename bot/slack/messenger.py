@@ -14,7 +14,7 @@ from bot.slack.content import Content, plainer
 from bot.slack.installation import Installation
 from bot.slack.pace import Pace
 from bot.slack.rendering import render
-from bot.slack.retrieval import metadata_of, posted_before
+from bot.slack.retrieval import copies, metadata_of, posted_before
 from bot.slack.subjects import Scene
 
 log = structlog.get_logger()
@@ -44,7 +44,7 @@ class SlackMessenger:
         clock: Clock,
         pace: Pace | None = None,
     ) -> None:
-        self._client, self._scene, self._installation = client, scene, installation
+        self._client, self._scene, self._installation, self._clock = client, scene, installation, clock
         self._call, self._pace = Caller(clock), pace or Pace(clock)
         self._direct: dict[str, str] = {}
 
@@ -53,7 +53,19 @@ class SlackMessenger:
         try:
             return await self._deliver(delivery)
         except CallFailed as failed:
-            raise _told(failed.trouble) from None
+            raise told(failed.trouble) from None
+
+    async def withdraw_copies(self, delivery: Delivery) -> None:
+        """Delete what stands beside the message where it stands. Raises as `deliver`."""
+        message, channel = delivery.message, delivery.message.channel
+        found = copies(self._call, self._client, delivery=delivery, channel=channel, installation=self._installation)
+        try:
+            async for ts in found:
+                if ts != message.ts:
+                    log.warning("copy withdrawn", request=message.request_id, kind=message.kind)
+                    await self._call(self._client.chat_delete, channel=channel, ts=ts)
+        except CallFailed as failed:
+            raise told(failed.trouble) from None
 
     async def _deliver(self, delivery: Delivery) -> tuple[str, str]:
         message, content = delivery.message, render(delivery, self._scene)
@@ -109,6 +121,8 @@ class SlackMessenger:
         self, method: Callable[..., Awaitable[Any]], message: Message, content: Content, **arguments: Any
     ) -> Any:
         """Draw it as plain as Slack wants it."""
+        if message.due is not None and self._clock() >= message.due:
+            raise NotDelivered("late")  # frozen since it was claimed: by now it is somebody else's
         arguments |= {"metadata": metadata_of(message)}
         for drawing in (content, plainer(content)):
             try:
@@ -120,7 +134,8 @@ class SlackMessenger:
         return await self._call(method, text=content.text, blocks=[], **arguments)
 
 
-def _told(trouble: Trouble) -> DeliveryError:
+def told(trouble: Trouble) -> DeliveryError:
+    """Say whether the same may work later."""
     if trouble.passing:
         return NotDelivered(trouble.code, retry_after=trouble.retry_after)
     if trouble.misconfigured:

@@ -8,6 +8,8 @@ from bot.ports import Clock
 
 #: channels remembered before those that are free again are forgotten
 ROOM = 1000
+#: what one request says in a channel until it is decided and done: Slack allows "short bursts", and says no number
+BURST = 5
 
 
 class Pace:
@@ -18,7 +20,7 @@ class Pace:
         clock: Clock,
         *,
         interval: float = 1.0,
-        burst: int = 3,
+        burst: int = BURST,
         patience: float = 8.0,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -30,6 +32,8 @@ class Pace:
         """Return when the next post in the channel may go out; if that takes long, raise `NotDelivered`."""
         now = self._clock()
         free_at = max(self._free_at.get(channel, now), now)
+        if free_at > now + self._ahead + self._patience + self._interval:
+            free_at = now  # given out before the clock was put back
         wait = free_at - self._ahead - now
         if wait > self._patience:
             raise NotDelivered("paced", retry_after=wait)

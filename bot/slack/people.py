@@ -38,6 +38,7 @@ class _Account:
     bot: bool = False
     stranger: bool = False
     teams: frozenset[str] = frozenset()
+    address: str = ""
 
 
 class SlackPeople:
@@ -61,6 +62,7 @@ class SlackPeople:
             active=account.active,
             guest=account.guest,
             bot=account.bot,
+            address=account.address,
             ours=not account.stranger and bool(account.teams & self._own) and (not person.team or person.team in known),
         )
 
@@ -152,4 +154,5 @@ def _account_of(user: Json) -> _Account:
         bot=bool(user.get("is_bot")) or user.get("id") == SLACKBOT,
         stranger=bool(user.get("is_stranger")),
         teams=frozenset(teams),
+        address=profile.get("email") or "",
     )

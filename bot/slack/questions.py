@@ -24,11 +24,17 @@ def ask(case: Case, scene: Scene, *, version: int, direct: bool) -> Content:
     return content(
         _spoken(case, waiting=waiting),
         section(_called(case, preview, direct=direct) if waiting else _became(case)),
-        paragraphs([_question(case), *_foreseen(case, preview, scene)]),
+        foreseen(case, scene),
         section(quoted(case.request.reason)) if direct and case.request.reason.strip() else None,
         context(_rule(case, preview, called=waiting and not direct)),
-        buttons(_decisions(case, preview, scene), f"decide:{version}") if waiting else None,
+        buttons(decisions(case, scene), f"decide:{version}") if waiting else None,
     )
+
+
+def foreseen(case: Case, scene: Scene) -> Block | None:
+    """Show what an approval is for, whole."""
+    preview = Preview.from_data(case.request.preview)
+    return paragraphs([_question(case), *_foreseen(case, preview, scene)])
 
 
 def _spoken(case: Case, *, waiting: bool) -> str:
@@ -82,7 +88,9 @@ def _rule(case: Case, preview: Preview, *, called: bool) -> str:
     return f"{chosen} · {own} · {case.request.id}, version {case.request.version}"
 
 
-def _decisions(case: Case, preview: Preview, scene: Scene) -> list[Block]:
+def decisions(case: Case, scene: Scene) -> list[Block]:
+    """Return the two buttons; the row they stand in says for which version they count."""
+    preview = Preview.from_data(case.request.preview)
     approve = button("Approve", "approve", case.request.id, primary=True)
     paid = _paid(case, preview)
     if paid is not None:

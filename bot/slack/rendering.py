@@ -1,8 +1,10 @@
 """Which words and buttons does a message that is owed consist of?"""
 
+from dataclasses import replace
+
 from bot.domain.request import MessageKind
 from bot.ports import Delivery
-from bot.slack import cards, directs, questions, thread
+from bot.slack import bulletins, cards, directs, questions, thread
 from bot.slack.content import Content
 from bot.slack.subjects import Scene
 
@@ -10,6 +12,9 @@ from bot.slack.subjects import Scene
 def render(delivery: Delivery, scene: Scene) -> Content:
     """Draw a message from the case as it is now, and from the event it tells."""
     message, case, event = delivery.message, delivery.case, delivery.event
+    scene = replace(scene, pause=delivery.pause)
+    if case is None:
+        return bulletins.bulletin(message, event)
     if message.kind is MessageKind.CARD:
         return cards.card(case, scene)
     if message.kind is MessageKind.ASK:

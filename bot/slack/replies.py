@@ -9,6 +9,7 @@ from typing import Any
 from bot.domain import errors
 from bot.domain.parsing import NoTimeLimit
 from bot.domain.request import State
+from bot.slack import pausing
 from bot.slack.text import TITLE_LIMIT, cut, listed, mention, one_line, safe, unescape, worth
 
 #: a sentence, in which {provider} is the provider's title, or what makes one out of the error and that title
@@ -60,6 +61,20 @@ def _not_approver(error: errors.NotApprover, _provider: str) -> str:
     if not error.approvers:
         return "You are not among those who may decide this."
     return f"You are not among those who may decide this: {listed(map(mention, error.approvers[:10]))}."
+
+
+def _not_admin(error: errors.NotAdmin, _provider: str) -> str:
+    if not error.admins:
+        return (
+            "Nobody can do this yet: no admins are named. Whoever runs me can put their Slack ids into the setting "
+            "`ADMINS` and start me again."
+        )
+    return f"Only admins stop me and let me go on: {listed(map(mention, error.admins[:10]), 'or')}. Ask one of them."
+
+
+def _not_named(error: errors.NotNamed, _provider: str) -> str:
+    named = f", but {listed(map(mention, error.allowed[:10]))} can" if error.allowed else ""
+    return f"You cannot do this here{named}. Ask one of them, or an admin."
 
 
 def _decided(error: errors.AlreadyDecided, _provider: str) -> str:
@@ -118,6 +133,11 @@ SENTENCES: Mapping[type[errors.OfferdeskError], Reply] = {
     errors.ReasonTooLong: lambda error, _: (
         f"That is {error.length:,} characters; {error.limit:,} fit. Say it shorter, or put the long story elsewhere."
     ),
+    errors.ReasonUnfit: lambda error, _: (
+        f"The reason has to say more here, for example: {safe(error.example, 100).rstrip('.')}."
+    ),
+    errors.TooManyDays: lambda error, _: f"The rules allow this for {error.limit} days at most, and not for good.",
+    errors.TooManyCustomers: lambda error, _: f"The rules allow this for {error.limit} customers at most.",
     errors.ChannelMissing: "Choose the channel in which this is to be decided.",
     errors.ContactNotFound: "{provider} knows no contact with exactly this address. Check the spelling.",
     errors.ContactAmbiguous: (
@@ -129,6 +149,7 @@ SENTENCES: Mapping[type[errors.OfferdeskError], Reply] = {
     errors.AlreadyHeld: "The customer has this offer already.",
     errors.NotHeld: "The customer does not have this offer, so there is nothing to revoke.",
     errors.ChannelUnreachable: "I cannot post in that channel. Invite me there, or choose another channel.",
+    errors.RuledOut: "The rules do not allow this. Nothing was done; `/offer help` says what you may do.",
     errors.ProviderRefused: "{provider} refused to look this up. Check the customer and the offer there.",
     errors.ProviderGone: "{provider} is no longer set up here. Nothing was done; ask whoever runs me.",
     errors.NotPrepared: "I could not prepare this for a long time. Nothing was done; tell whoever runs me.",
@@ -141,6 +162,12 @@ SENTENCES: Mapping[type[errors.OfferdeskError], Reply] = {
     errors.NobodyMayDecide: "Nobody but you could approve this, and nobody approves their own request. Ask an admin.",
     errors.OwnRequest: "Nobody decides on a request of their own. Somebody else has to.",
     errors.NotApprover: _not_approver,
+    errors.NotNamed: _not_named,
+    errors.RefusedByRule: lambda error, _: safe(error.words, 280),
+    errors.RulesChanged: (
+        "The rules have changed since this was shown. Somebody whom the old and the new ones name can approve it; "
+        "otherwise the requester takes it back and asks again."
+    ),
     errors.Deactivated: "Your Slack account is deactivated, so you can neither ask nor decide.",
     errors.GuestAccount: "Guests can neither ask nor decide. Ask a member of the workspace.",
     errors.BotAccount: "Only people ask and decide.",
@@ -153,6 +180,11 @@ SENTENCES: Mapping[type[errors.OfferdeskError], Reply] = {
     errors.TooLate: _too_late,
     errors.NothingToRetry: "Nothing here failed or is unknown, so there is nothing to try again.",
     errors.NothingToSettle: "Nothing here is unknown any more, so there is nothing to settle.",
+    errors.NotAdmin: _not_admin,
+    errors.Paused: lambda error, _: (
+        f"I am paused already, {pausing.by_whom(error.pause)} `/offer resume` lets me go on."
+    ),
+    errors.NotPaused: "I am not paused, so there is nothing to resume. What is approved is carried out.",
     errors.NothingToUndo: "This request has brought nothing about that could be undone.",
     errors.Rejected: _rejected,
     errors.Unavailable: _unavailable,

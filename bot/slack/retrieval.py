@@ -34,25 +34,35 @@ async def posted_before(
     call: Caller, client: AsyncWebClient, *, delivery: Delivery, channel: str, installation: Installation
 ) -> str | None:
     """Return where it stands if it was posted; None also where nobody may look."""
+    async for ts in copies(call, client, delivery=delivery, channel=channel, installation=installation):
+        return ts
+    return None
+
+
+async def copies(
+    call: Caller, client: AsyncWebClient, *, delivery: Delivery, channel: str, installation: Installation
+) -> AsyncIterator[str]:
+    """Yield every place where it stands: one, or more where somebody posted it who did not know of another."""
     wanted = "im:history" if channel.startswith("D") else None
     allowed = installation.scopes & (HISTORY_SCOPES if wanted is None else {wanted})
     if not allowed:
-        return None
+        return
     try:
         async for seen in _recent(call, client, delivery, channel):
             ours = not installation.bot_id or seen.get("bot_id") == installation.bot_id
             if ours and _key(seen) == delivery.message.key:
-                return str(seen["ts"])
+                yield str(seen["ts"])
     except CallFailed as failed:
         if failed.trouble.passing:
             raise
         log.warning("history not readable", request=delivery.message.request_id, why=failed.trouble.code)
-    return None
 
 
 async def _recent(call: Caller, client: AsyncWebClient, delivery: Delivery, channel: str) -> AsyncIterator[Json]:
     """Read what was posted since the message was owed, the whole channel or the one thread."""
-    since = delivery.event.at if delivery.event is not None else delivery.case.request.created
+    case = delivery.case
+    asked = case.request.created if case is not None else 0.0
+    since = delivery.event.at if delivery.event is not None else asked
     arguments: Json = {"channel": channel, "oldest": f"{max(since - SLACK_IN_CLOCKS, 0.0):.6f}", "limit": PAGE}
     thread = delivery.thread
     if thread is not None and thread.ts:

@@ -34,8 +34,9 @@ def form_of(desk: Desk, draft: Draft, *, channel: str = "", switchable: bool = F
 
 
 async def show(visit: Visit, form: Form) -> None:
-    """Open the form for somebody who may look things up, and fill its preview in."""
-    await visit.desk.authority.may_look(visit.by)
+    """Open the form for somebody who may ask, and fill its preview in."""
+    await visit.desk.authority.may_ask(visit.by)
+    form = replace(form, pause=await visit.desk.lookups.paused())
     opened = await visit.client.views_open(trigger_id=visit.body["trigger_id"], view=forms.draw(form))
     await _foresee(visit, form, opened["view"])
 
@@ -44,7 +45,8 @@ async def change(visit: Visit, form: Form) -> None:
     """Show another form in this one's place, with what was typed."""
     view_id, view_hash = visit.view["id"], visit.view.get("hash")
     visit.desk.screens.begin(view_id)
-    drawn = replace(form, draft=replace(form.draft, offer=await known_offer(visit.desk, form.draft)))
+    offer, pause = await known_offer(visit.desk, form.draft), await visit.desk.lookups.paused()
+    drawn = replace(form, draft=replace(form.draft, offer=offer), pause=pause)
     changed = await visit.client.views_update(view_id=view_id, hash=view_hash, view=forms.draw(drawn))
     await _foresee(visit, form, changed["view"])
 
@@ -65,7 +67,8 @@ async def _foresee(visit: Visit, form: Form, shown: Mapping[str, Any], *, typing
     await desk.authority.may_look(visit.by)
     draft = replace(draft, offer=await known_offer(desk, draft))
     foreseen = await desk.lookups.foresee(draft)
-    view = forms.draw(replace(form, draft=replace(form.draft, offer=draft.offer)), foreseen)
+    pause = await desk.lookups.paused()
+    view = forms.draw(replace(form, draft=replace(form.draft, offer=draft.offer), pause=pause), foreseen)
     if desk.screens.newest(view_id, turn):
         await _update(visit, view, shown, turn=turn)
 

@@ -1,11 +1,15 @@
 """In what words is a request told: what is to be done, with which offer, for whom?"""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.domain.pause import Pause
 from bot.domain.request import Action, Case, State
 from bot.slack.text import one_line, safe
 
+_WORKSPACE = re.compile(r"https://[\w.-]+/")
+_PLACE = re.compile(r"archives/[A-Z0-9]+/p[0-9]+")
 #: how much of a name is told where several stand in one sentence
 NAME = 60
 
@@ -33,10 +37,19 @@ class Scene:
     #: the providers that can create a contact
     creators: frozenset[str] = frozenset()
     alerts: str | None = None
+    #: the workspace's own address, as Slack gives it; empty when it gave none
+    workspace: str = ""
+    #: nothing is sent for now
+    pause: Pause | None = None
 
     def provider(self, case: Case) -> str:
         """Name the provider as people know it; unescaped."""
         return self.titles.get(case.request.provider, case.request.provider)
+
+    def link(self, channel: str, ts: str) -> str:
+        """Return the address of a message; empty where nobody can tell it."""
+        place = f"archives/{channel}/p{ts.replace('.', '')}"
+        return f"{self.workspace}{place}" if _WORKSPACE.fullmatch(self.workspace) and _PLACE.fullmatch(place) else ""
 
 
 def customer(case: Case) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.domain.errors import FormOutdated
 from bot.domain.request import Choice
-from bot.slack import decisions, forms, replies
+from bot.slack import at_home, decisions, forms, replies
 from bot.slack.visits import Handler, Sent
 
 
@@ -37,4 +37,11 @@ async def unknown(visit: Sent) -> None:
     await visit.refuse(FormOutdated())
 
 
-SUBMISSIONS: Mapping[str, Handler[Sent]] = {"grant": send, "revoke": send, "deny": deny, "settle": settle}
+SUBMISSIONS: Mapping[str, Handler[Sent]] = {
+    "grant": send,
+    "revoke": send,
+    "deny": deny,
+    "settle": settle,
+    "look_up": at_home.looked_up,
+    "pause": at_home.paused,
+}

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from bot.domain.money import digits
 from bot.domain.request import Offer
 
 Block = dict[str, Any]
@@ -32,10 +33,6 @@ _UNSEEN = re.compile(
 )
 _BREAKS = re.compile(r"\r\n?|[\u0085\u2028\u2029]")
 _ID = re.compile(r"[A-Z][A-Z0-9]{0,30}")
-_NO_MINOR_UNIT = frozenset(
-    {"CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "XAF", "XOF", "XPF"}
-)
-_THOUSANDTHS = frozenset({"BHD", "IQD", "JOD", "KWD", "LYD", "OMR", "TND"})
 
 
 def strip(text: str) -> str:
@@ -103,11 +100,11 @@ def money(price: int | None, currency: str) -> str:
     if price is None:
         return "price not told"
     code = safe(currency.upper(), 12)
-    digits = 0 if code in _NO_MINOR_UNIT else 3 if code in _THOUSANDTHS else 2
+    behind = digits(code)
     if price == 0:
         return "free"
-    whole, rest = divmod(abs(price), 10**digits)
-    amount = f"{whole:,}" + (f".{rest:0{digits}d}" if digits else "")
+    whole, rest = divmod(abs(price), 10**behind)
+    amount = f"{whole:,}" + (f".{rest:0{behind}d}" if behind else "")
     return f"{'−' if price < 0 else ''}{amount} {code}".strip()
 
 

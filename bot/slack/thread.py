@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.domain.preview import Preview
 from bot.domain.request import AuditEvent, Case, Person, State
-from bot.slack import controls, outcomes, replies, subjects
+from bot.slack import controls, outcomes, pausing, replies, subjects
 from bot.slack.content import Content, buttons, content
 from bot.slack.questions import approvers
 from bot.slack.subjects import EMOJI, Scene
@@ -126,9 +126,29 @@ def _lost(event: AuditEvent, case: Case, scene: Scene) -> str:
     return f"❓ {outcomes.why(outcomes.code_of(event), scene.provider(case))} I go on looking."
 
 
+def _approved(event: AuditEvent, case: Case, scene: Scene) -> str:
+    if scene.pause is not None and pausing.holds_up(case):
+        return f"👍 {actor(event)} approved. {pausing.on_card(scene.pause)}"
+    return f"👍 {actor(event)} approved. I start now."
+
+
+def _paused(event: AuditEvent, _: Case, __: Scene) -> str:
+    return f"{pausing.EMOJI} {actor(event)} paused me. This goes on by itself after {pausing.RESUME}."
+
+
+def _doubted(event: AuditEvent, _: Case, __: Scene) -> str:
+    both = listed(mention(str(event.data.get(one, ""))) for one in ("requester", "approver"))
+    return (
+        f"⚠️ The accounts of {both} have the same e-mail address. If they are one person’s, nobody else approved this."
+    )
+
+
 LINE_WORDS: Mapping[str, Words] = {
-    "request.approved": lambda event, _, __: f"👍 {actor(event)} approved. I start now.",
+    "request.approved": _approved,
+    "execution.paused": _paused,
+    "execution.resumed": lambda event, _, __: f"{pausing.GOING} {actor(event)} let me go on. I start now.",
     "request.denied": lambda event, case, _: f"⛔ {actor(event)} denied it. {outcomes.untouched(case)}",
+    "request.doubted": _doubted,
     "request.drifted": _drifted,
     "request.reminded": _reminded,
     "request.expired": lambda _, case, __: (

@@ -103,9 +103,15 @@ class Click(Visit):
         """What the button carries: a request's id."""
         return str(self.action.get("value") or "")
 
+    @property
+    def at_home(self) -> bool:
+        """Whether it was done on the person's Home."""
+        return (self.body.get("view") or {}).get("type") == "home"
+
     async def answer(self, content: Content) -> None:
         if self.respond.response_url is None:
-            await self.client.views_push(trigger_id=self.body["trigger_id"], view=notice(content))
+            show = self.client.views_open if self.at_home else self.client.views_push
+            await show(trigger_id=self.body["trigger_id"], view=notice(content))
             return
         await responded(self.respond, content)
 
@@ -204,6 +210,8 @@ async def attend(visit: Visit, work: Awaitable[None]) -> None:
     """Do the work and tell the person what came in its way; raise nothing."""
     try:
         await _attempted(visit, work)
+    except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
+        log.warning("visit.unanswered", kind=type(visit).__name__, **described(error))
     except Exception as error:  # noqa: BLE001 - nobody is left to tell but the log
         log.error("visit.unanswered", kind=type(visit).__name__, **described(error))  # noqa: TRY400 - no words of the error
 

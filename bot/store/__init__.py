@@ -18,6 +18,8 @@ from bot.store.sqlite import SqliteStore
 __all__ = ["Archive", "SqliteStore", "database_path", "open_archive", "open_store"]
 
 SCHEME = "sqlite:///"
+#: seconds; less than Slack gives an answer, so that who clicks meanwhile is told what is wrong
+PATIENCE = 1.5
 
 
 @asynccontextmanager
@@ -27,7 +29,7 @@ async def open_store(
     notices: Notices,
     clock: Clock,
     randomness: random.Random | None = None,
-    patience: float = 5,
+    patience: float = PATIENCE,
 ) -> AsyncIterator[SqliteStore]:
     """Open the database that the URL names, brought up to date.
 
@@ -36,7 +38,10 @@ async def open_store(
     db = Database(database_path(url), patience=patience)
     try:
         migrate(db.sqlite)
-        worker = await db.write(lambda sqlite: workers.enter(sqlite, db.path, now=clock()))
+        try:
+            worker = await db.write(lambda sqlite: workers.enter(sqlite, db.path, now=clock()))
+        except OSError as error:
+            raise StoreUnavailable(f"{db.path.parent}: {error.strerror}") from error
         try:
             yield SqliteStore(
                 db=db, notices=notices, randomness=randomness or random.SystemRandom(), worker=worker.number

@@ -6,6 +6,7 @@ from bot.domain.errors import RequestNotFound
 from bot.domain.notices import Notices
 from bot.domain.request import Case, Change, Decision
 from bot.domain.states import Step
+from bot.ports import Take
 from bot.store import audit, contacts, outbox
 from bot.store.rows import change_from, change_values, decision_from, request_from, request_values, storable
 
@@ -51,6 +52,16 @@ def found(sqlite: sqlite3.Connection, request_id: str) -> Case:
     if case is None:
         raise RequestNotFound(request_id)
     return case
+
+
+def step(sqlite: sqlite3.Connection, request_id: str, take: Take, notices: Notices) -> Case | None:
+    """Run a step on what is on disk and write what it returns; None when it had nothing to do."""
+    before = found(sqlite, request_id)
+    taken = take(before)
+    if taken is None:
+        return None
+    write(sqlite, before, taken, notices)
+    return found(sqlite, request_id)
 
 
 def write(sqlite: sqlite3.Connection, before: Case, step: Step, notices: Notices) -> None:

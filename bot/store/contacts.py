@@ -113,6 +113,7 @@ def blank_texts(sqlite: sqlite3.Connection, address: str) -> tuple[int, set[str]
             "update request set reason = blanked(reason) where reason <> blanked(reason) returning id as request_id",
             "update decision set note = blanked(note) where note <> blanked(note) returning request_id",
             "update change set receipt = blanked(receipt) where receipt <> blanked(receipt) returning request_id",
+            "update pause set why = blanked(why) where why <> blanked(why) returning null as request_id",
             "update change set error = blanked(error) where error <> blanked(error) returning request_id",
             """
             update note set text = blanked(text) where text <> blanked(text)

@@ -3,6 +3,7 @@
 import sqlite3
 
 from bot.ports import Figures
+from bot.store import pausing
 from bot.store.part import Part
 
 OPEN_STATES = ("preparing", "pending", "approved", "executing", "unknown")
@@ -25,11 +26,15 @@ class Watch(Part):
                 state: int(sqlite.execute("select count(*) from request where state = ?", (state,)).fetchone()[0])
                 for state in OPEN_STATES
             }
+            paused = pausing.current(sqlite) is not None
+            held_back = {"change": " and sent is not null"} if paused else {}
             oldest = {
-                kind: sqlite.execute(f"select min(due) from {table} where due is not null").fetchone()[0]  # noqa: S608 - a constant
+                kind: sqlite.execute(
+                    f"select min(due) from {table} where due is not null{held_back.get(table, '')}"  # noqa: S608 - constants
+                ).fetchone()[0]
                 for kind, table in DUE.items()
             }
             late = {kind: max(now - due, 0.0) if due is not None else 0.0 for kind, due in oldest.items()}
-            return Figures(last=last, events=events, waiting=waiting, late=late)
+            return Figures(last=last, events=events, waiting=waiting, late=late, paused=paused)
 
         return await self.db.read(work)

@@ -3,9 +3,9 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 
-from bot.domain.request import AuditEvent, Case, Message
+from bot.domain.request import AuditEvent, Case, Message, MessageKind
 from bot.ports import Delivery
-from bot.store import audit, cases, outbox
+from bot.store import audit, cases, outbox, pausing, redrawing
 from bot.store.part import Part
 from bot.store.rows import message_from
 
@@ -13,13 +13,13 @@ from bot.store.rows import message_from
 # A newer version of what is on the screen already changes no order, and waits for nothing.
 CLAIM = """
     select message.number from message
-    where due <= :now
+    where due <= :now and key = coalesce(:key, key)
         and (parent is null
             or exists (select 1 from message as above where above.key = message.parent and above.shown > 0))
         and (shown > 0
             or not exists (
                 select 1 from message as earlier
-                where earlier.request_id = message.request_id and earlier.number < message.number
+                where earlier.request_id is message.request_id and earlier.number < message.number
                     and earlier.recipient = message.recipient and earlier.parent is message.parent
                     and earlier.shown = 0 and earlier.due is not null))
     order by due, number limit :limit"""
@@ -42,11 +42,13 @@ OVERWRITTEN = """
 class Messages(Part):
     """Gives out what is owed and records what became of it."""
 
-    async def claim_messages(self, *, now: float, lease: float, limit: int) -> Sequence[Delivery]:
+    async def claim_messages(
+        self, *, now: float, lease: float, limit: int, key: str | None = None
+    ) -> Sequence[Delivery]:
         """Take messages that are due, whose parent is on the screen, and in a thread only the oldest."""
 
         def work(sqlite: sqlite3.Connection) -> list[Delivery]:
-            due = sqlite.execute(CLAIM, {"now": now, "limit": limit}).fetchall()
+            due = sqlite.execute(CLAIM, {"now": now, "limit": limit, "key": key}).fetchall()
             taken = [
                 message_from(
                     sqlite.execute(
@@ -59,29 +61,48 @@ class Messages(Part):
 
         return await self.db.write(work)
 
-    async def delivered(self, message: Message, *, channel: str, ts: str, now: float) -> None:
-        """Record that this version is on the screen; it stays due when a newer one is wanted."""
+    async def delivered(self, message: Message, *, channel: str, ts: str, now: float) -> bool:
+        """Record that this version is on the screen; it stays due when a newer one is wanted.
 
-        def work(sqlite: sqlite3.Connection) -> None:
-            if outbox.is_held(sqlite, message):
+        Returns whether somebody else had taken the message over: then it is only shown once more, as it should be.
+        """
+
+        def work(sqlite: sqlite3.Connection) -> bool:
+            held = outbox.is_held(sqlite, message) is not None
+            if held:
                 place = {"channel": channel, "ts": ts, "now": now}
                 sqlite.execute(DELIVERED, {"key": message.key, "version": message.version} | place)
+                if message.kind is MessageKind.CARD and not message.shown:  # Homes link to it
+                    redrawing.concerned_by(sqlite, str(message.request_id), now=now)
             else:
                 sqlite.execute(OVERWRITTEN, {"key": message.key, "now": now})
+            return not held
 
-        await self.db.write(work)
+        taken_over = await self.db.write(work)
         self.announce()
+        return taken_over
 
-    async def postpone_message(self, message: Message, *, until: float, error: str) -> None:
-        """Try again later."""
+    async def postpone_message(self, message: Message, *, until: float, error: str, now: float) -> bool:
+        """Try again later. Returns as `delivered`: what was tried may be on the screen all the same."""
 
-        def work(sqlite: sqlite3.Connection) -> None:
-            if outbox.is_held(sqlite, message):
+        def work(sqlite: sqlite3.Connection) -> bool:
+            held = outbox.is_held(sqlite, message) is not None
+            if held:
                 sqlite.execute(
                     "update message set due = ?, error = ?, worker = null where key = ?", (until, error, message.key)
                 )
+            else:
+                sqlite.execute(OVERWRITTEN, {"key": message.key, "now": now})
+            return not held
 
-        await self.db.write(work)
+        taken_over = await self.db.write(work)
+        if taken_over:
+            self.announce()
+        return taken_over
+
+    async def message(self, key: str) -> Message | None:
+        """Read one message, with the place where it stands."""
+        return await self.db.read(lambda sqlite: by_key(sqlite, key))
 
     async def give_up_message(self, message: Message, *, error: str, now: float) -> None:
         """End a message, and all that waits for it, as undeliverable; the event is told to the requester."""
@@ -90,11 +111,14 @@ class Messages(Part):
             held = outbox.is_held(sqlite, message)
             if held is None:
                 return
-            case = cases.found(sqlite, message.request_id)
+            known = outbox.is_known_to_fail(sqlite, message, error=error)
             outbox.end(sqlite, message, error=error, now=now)
             event = audit.append(sqlite, undeliverable(message, error=error, now=now))
+            if message.request_id is None:  # nobody asked for it, and it was for the alerts channel itself
+                return
+            case = cases.found(sqlite, message.request_id)
             told = audit.event_at(sqlite, message.event)
-            is_news = held["gave_up"] is None and (told is None or told.name != event.name)
+            is_news = not known and held["gave_up"] is None and (told is None or told.name != event.name)
             if is_news:
                 outbox.owe_bad_news(sqlite, event, case, about=message, notices=self.notices)
 
@@ -129,10 +153,11 @@ class Messages(Part):
 
 def deliveries(sqlite: sqlite3.Connection, messages: Iterable[Message]) -> list[Delivery]:
     """Add what their texts are made from."""
-    read: dict[str, Case] = {}
+    read: dict[str | None, Case | None] = {None: None}
+    pause = pausing.current(sqlite)
     found = []
     for message in messages:
-        if message.request_id not in read:
+        if message.request_id is not None and message.request_id not in read:
             read[message.request_id] = cases.found(sqlite, message.request_id)
         found.append(
             Delivery(
@@ -140,6 +165,7 @@ def deliveries(sqlite: sqlite3.Connection, messages: Iterable[Message]) -> list[
                 case=read[message.request_id],
                 event=audit.event_at(sqlite, message.event),
                 thread=by_key(sqlite, message.parent),
+                pause=pause,
             )
         )
     return found

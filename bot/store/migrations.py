@@ -127,6 +127,65 @@ def m004_around(db: Database) -> None:
         db.execute(statement)
 
 
+@offerdesk()
+def m005_pause(db: Database) -> None:
+    """The stop switch; the order in which what waited goes on; messages that are about no request in particular."""
+    for statement in (
+        """
+        create table pause (
+            one integer primary key check (one = 1), team text not null, person text not null, at real not null,
+            why text not null)""",
+        "alter table change add column queued real",
+        "create index change_queued on change (queued) where queued is not null and state = 'todo' and sent is null",
+        "alter table message rename to older_message",
+        """
+        create table message (
+            number integer primary key, key text not null unique, request_id text references request (id),
+            kind text not null, recipient text not null, parent text, event integer,
+            asks integer, version integer not null, shown integer not null, channel text not null, ts text not null,
+            attempts integer not null, due real, error text not null, worker integer, gave_up real)""",
+        "insert into message select * from older_message",
+        "drop table older_message",
+        "create index message_due on message (due) where due is not null",
+        "create index message_request on message (request_id, number)",
+        "create index message_place on message (channel, ts) where ts <> ''",
+    ):
+        db.execute(statement)
+
+
+@offerdesk()
+def m006_home(db: Database) -> None:
+    """The Homes of those who opened theirs, and a path through the requests for each of the lists on it."""
+    for statement in (
+        """
+        create table home (
+            person text primary key, team text not null, places text not null, digest text not null,
+            version integer not null, asked integer not null, oversees integer not null, opened real not null,
+            drawn real not null, due real, attempts integer not null, error text not null, worker integer)""",
+        "create index home_oversees on home (oversees)",
+        "create index home_due on home (due) where due is not null",
+        "create index request_waiting on request (created) where state in ('pending', 'unknown')",
+        """
+        create index request_unended on request (requester, created)
+            where state in ('preparing', 'pending', 'approved', 'executing', 'unknown', 'failed', 'partly')
+                and left_so = 0""",
+        """
+        create index request_ended on request (updated)
+            where state in ('succeeded', 'failed', 'partly', 'unneeded', 'denied', 'expired', 'cancelled')""",
+        """
+        create index request_ended_of on request (requester, updated)
+            where state in ('succeeded', 'failed', 'partly', 'unneeded', 'denied', 'expired', 'cancelled')""",
+    ):
+        db.execute(statement)
+
+
+@offerdesk()
+def m007_duties(db: Database) -> None:
+    """What is to be done again and again, and when next."""
+    db.execute("create table duty (name text primary key, due real not null)")
+    db.execute("insert into duty values ('head', 0)")
+
+
 def migrate(sqlite: sqlite3.Connection) -> None:
     """Bring the schema up to date, wholly or not at all; refuse a database that a newer release has changed."""
     db = Database(sqlite)

@@ -8,6 +8,7 @@ import sqlite3
 
 from bot.domain.notices import Notices
 from bot.domain.request import AuditEvent, Case, Message, MessageKind
+from bot.store import redrawing
 
 OWE = """
     insert into message (
@@ -31,13 +32,15 @@ SHOW_AGAIN = """
 WAITING = """
     with recursive waiting (key) as (
         values (:key) union select message.key from message join waiting on message.parent = waiting.key
-        where message.request_id = :id and message.shown = 0)
+        where message.request_id is :id and message.shown = 0)
     update message set due = null, worker = null, error = :error, gave_up = :now
     where key in (select key from waiting) and (due is not null or key = :key)"""
 
 
 def owe(sqlite: sqlite3.Connection, event: AuditEvent, case: Case, notices: Notices) -> None:
-    """Write the messages that an event owes, and have those shown anew whose buttons it outdates."""
+    """Write the messages that an event owes, and have shown anew what it outdates: buttons, and Homes."""
+    if notices.redraws(event):
+        redrawing.concerned(sqlite, case.request.requester.id, now=event.at)
     for kind in notices.outdates(event, case):
         redraw(sqlite, case.request.id, kind, now=event.at)
     for message in notices.owed(event, case):
@@ -77,6 +80,7 @@ def redraw(sqlite: sqlite3.Connection, request_id: str, kind: MessageKind, *, no
 def show_again(sqlite: sqlite3.Connection, request_id: str, *, now: float) -> None:
     """Have everything on the screen about a request shown anew."""
     sqlite.execute(SHOW_AGAIN, {"id": request_id, "now": now})
+    redrawing.concerned_by(sqlite, request_id, now=now)
 
 
 def end(sqlite: sqlite3.Connection, message: Message, *, error: str, now: float) -> None:
@@ -88,6 +92,12 @@ def end(sqlite: sqlite3.Connection, message: Message, *, error: str, now: float)
         )
     else:
         sqlite.execute(WAITING, {"key": message.key, "id": message.request_id, "error": error, "now": now})
+
+
+def is_known_to_fail(sqlite: sqlite3.Connection, message: Message, *, error: str) -> bool:
+    """Whether it was told already that this place takes nothing about the request, for the same reason."""
+    query = "select 1 from message where request_id is ? and recipient = ? and error = ? and gave_up is not null"
+    return sqlite.execute(query, (message.request_id, message.to, error)).fetchone() is not None
 
 
 def owe_bad_news(

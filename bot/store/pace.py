@@ -27,9 +27,11 @@ class Pace(Part):
 
         def work(sqlite: sqlite3.Connection) -> float:
             row = sqlite.execute("select next_free, held from pace where name = ?", (name,)).fetchone()
-            next_free, held = (row["next_free"], min(row["held"], now + LONGEST_HOLD)) if row else (0.0, 0.0)
+            next_free, held = (row["next_free"], row["held"]) if row else (0.0, 0.0)
+            next_free = next_free if next_free <= now + ahead + patience + interval else 0.0
+            held = held if held <= now + LONGEST_HOLD else 0.0
             # no burst when a hold ends: the API has just complained
-            next_free = max(min(next_free, now + ahead + patience + interval), held + ahead, now)
+            next_free = max(next_free, held + ahead, now)
             delay = max(0.0, float(next_free) - ahead - now)
             if delay <= patience:
                 sqlite.execute(

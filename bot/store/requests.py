@@ -3,9 +3,10 @@
 import sqlite3
 from collections.abc import Sequence
 
-from bot.domain.request import AuditEvent, Case, Change, Contact, Offer, State, Submission
+from bot.domain.request import AuditEvent, Case, Change, Contact, Offer, Request, State, Submission
 from bot.ports import Page, Take
-from bot.store import audit, cases, contacts, outbox
+from bot.store import audit, cases, contacts, outbox, pausing
+from bot.store.database import Work
 from bot.store.ids import new_id
 from bot.store.part import Part
 from bot.store.rows import change_from, request_from
@@ -15,6 +16,18 @@ CLAIM_REQUESTS = """
     update request set due = :until, attempts = attempts + 1, worker = :worker
     where number in (select number from request where due <= :now order by due limit :limit)
     returning id"""
+
+# What is not sent waits while the stop switch is on. After it one goes on after the other: what has been queued waits
+# for those before it that are to be done now or being done, until they are sent; not for those that try again later.
+DUE_CHANGES = """
+    select id from change
+    where due <= :now
+        and (sent is not null or not exists (select 1 from pause where one = 1))
+        and (sent is not null or queued is null or not exists (
+            select 1 from change as ahead
+            where ahead.queued < change.queued and ahead.state = 'todo' and ahead.sent is null
+                and (ahead.due <= :now or (ahead.due is not null and ahead.worker is not null))))
+    order by due, id limit :limit"""
 
 CLAIM_CHANGES = """
     update change set due = :until, attempts = attempts + 1, worker = :worker where id = :id"""
@@ -29,6 +42,14 @@ GIVEN = """
     select request_id, max(id) as newest from change
     where contact_ref = ? and provider = ? and action <> 'create' and sent is not null
     group by request_id order by newest desc limit ?"""
+
+ASKED_BY = """
+    select * from request
+    where requester = :requester and created >= :since and id <> :but and submitted_key <> :but order by created"""
+ASKED_FOR = """
+    select * from request
+    where id in (select request_id from change where contact_ref = :ref and action <> 'create')
+        and created >= :since and id <> :but and submitted_key <> :but order by created"""
 
 #: later than any request, and a number in SQL, which infinity is not
 END_OF_TIME = 1e15
@@ -68,28 +89,27 @@ class Requests(Part):
 
     async def step(self, request_id: str, take: Take) -> Case | None:
         """Run a step on what is on disk and write what it returns; None when it had nothing to do."""
-
-        def work(sqlite: sqlite3.Connection) -> Case | None:
-            before = cases.found(sqlite, request_id)
-            step = take(before)
-            if step is None:
-                return None
-            cases.write(sqlite, before, step, self.notices)
-            return cases.found(sqlite, request_id)
-
-        case = await self.db.write(work)
-        if case is not None:
-            self.announce()
-        return case
+        return await self._step(lambda sqlite: cases.step(sqlite, request_id, take, self.notices))
 
     async def send(self, request_id: str, take: Take) -> Case | None:
         """Do as `step`, but return None also while another change of the same contact and offer is under way."""
+
+        def work(sqlite: sqlite3.Connection) -> Case | None:
+            pausing.demand_going(sqlite)
+            return cases.step(sqlite, request_id, take, self.notices)
+
         try:
-            return await self.step(request_id, take)
+            return await self._step(work)
         except sqlite3.IntegrityError as error:
             if is_one_sent(error):
                 return None
             raise
+
+    async def _step(self, work: Work[Case | None]) -> Case | None:
+        case = await self.db.write(work)
+        if case is not None:
+            self.announce()
+        return case
 
     async def case(self, request_id: str) -> Case | None:
         """Read one request with its changes and decisions."""
@@ -109,7 +129,7 @@ class Requests(Part):
         """Take changes that are due; each attempt is counted, and its number is what later steps must show."""
 
         def work(sqlite: sqlite3.Connection) -> list[Change]:
-            due = sqlite.execute("select id from change where due <= ? order by due, id limit ?", (now, limit))
+            due = sqlite.execute(DUE_CHANGES, {"now": now, "limit": limit}).fetchall()
             ids = [row["id"] for row in due]
             taken = {"until": now + lease, "worker": self.worker}
             sqlite.executemany(CLAIM_CHANGES, [taken | {"id": change_id} for change_id in ids])
@@ -162,6 +182,20 @@ class Requests(Part):
                     newest[row["request_id"]] = max(row["newest"], newest.get(row["request_id"], 0))
             ids = sorted(newest, key=lambda request_id: newest[request_id], reverse=True)[:limit]
             return [cases.found(sqlite, request_id) for request_id in ids]
+
+        return await self.db.read(work)
+
+    async def asked_since(
+        self, since: float, *, requester: str = "", contact: Contact | None = None, but: str = ""
+    ) -> Sequence[Request]:
+        """List what somebody asked for, or what was asked for a contact, since then, but for one (id or form's key)."""
+
+        def work(sqlite: sqlite3.Connection) -> list[Request]:
+            given = {"requester": requester, "since": since, "but": but}
+            if contact is None:
+                return [request_from(row) for row in sqlite.execute(ASKED_BY, given)]
+            refs = contacts.refs(sqlite, contact)
+            return [request_from(row) for ref in refs for row in sqlite.execute(ASKED_FOR, given | {"ref": ref})]
 
         return await self.db.read(work)
 

@@ -7,13 +7,17 @@ from bot.store.archive import Archive
 from bot.store.catalogue import Catalogue
 from bot.store.contacts import Contacts
 from bot.store.figures import Watch
+from bot.store.homes import Homes
 from bot.store.messages import Messages
+from bot.store.moving import Moving
 from bot.store.pace import Pace
+from bot.store.pausing import Pausing
 from bot.store.requests import Requests
+from bot.store.witnessing import Witnessing
 
 
 @dataclass(kw_only=True)
-class SqliteStore(Requests, Messages, Contacts, Catalogue, Pace, Watch):
+class SqliteStore(Requests, Messages, Homes, Pausing, Contacts, Catalogue, Pace, Moving, Watch, Witnessing):
     """All of `bot.ports.Store`, and what administration needs."""
 
     async def check_writable(self, *, now: float) -> None:

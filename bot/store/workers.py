@@ -71,6 +71,7 @@ def release(sqlite: sqlite3.Connection, number: int, *, now: float) -> None:
         "update request set due = :now where due > :now and worker = :number",
         "update change set due = :now where due > :now and worker = :number",
         "update message set due = :now where due > :now and worker = :number",
+        "update home set due = :now where due > :now and worker = :number",
         "delete from worker where id = :number",
     ):
         sqlite.execute(statement, {"now": now, "number": number})

@@ -2,8 +2,8 @@ import pytest
 import pytest_asyncio
 
 from bot.sandbox.page import open_page
-from tests.browser.app import app_world
-from tests.browser.window import expect
+from tests.browser.app import WAITS, app_world
+from tests.browser.window import PATIENCE, expect
 from tests.process.processes import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -30,7 +30,7 @@ async def heard(running):
     before.actions.clear()
     before.sent.clear()
     before.closed.clear()
-    before.refuses, before.waits, before.redraws = {}, 0.0, 0
+    before.refuses, before.waits, before.redraws, before.draws = {}, 0.0, 0, True
     return before
 
 
@@ -125,14 +125,15 @@ async def test_a_redraw_loses_neither_words_nor_caret_nor_an_open_list(ada, hear
     await field.press_sequentially(".new", delay=30)
     await expect(field).to_have_value("jane@example.new.com")
     await field.press("Tab")
-    before = heard.redraws
     box = form.get_by_role("combobox", name="Offer", exact=True)
     await expect(box).to_be_focused()
     await box.press_sequentially("bu", delay=30)
     await expect(form.get_by_role("option")).to_have_count(2)
     await box.press("ArrowDown")
-    await expect(form.get_by_text("Drawn 12 times")).to_be_visible()
-    assert before < 12, "nothing was drawn while the list was open"
+    before = heard.redraws
+    await until(lambda: heard.redraws > before + 3, within=PATIENCE)
+    heard.draws = False
+    await expect(form.get_by_text(f"Drawn {heard.redraws} times")).to_be_visible()
     await expect(form.get_by_role("option").nth(1)).to_have_attribute("aria-selected", "true")
     await box.press("Enter")
     await expect(box).to_have_value("Bun")
@@ -170,7 +171,29 @@ async def test_three_forms_stand_on_each_other_and_close_one_by_one_or_all(ada, 
     await expect(form.get_by_role("heading", name="Level 2")).to_be_visible()
     await form.get_by_role("button", name="Close", exact=True).first.click()
     await expect(form).to_be_hidden()
-    assert heard.closed[:2] == ["level 3", "level 2"]
+    await until(lambda: heard.closed[:2] == ["level 3", "level 2"], within=PATIENCE)
+
+
+#: Escape as early as it can be: in the moment in which a form appears
+ESCAPES = """() => new MutationObserver(() => document.activeElement.dispatchEvent(
+  new KeyboardEvent('keydown', { key: 'Escape', bubbles: true, cancelable: true }),
+)).observe(document.getElementById('over'), { childList: true })"""
+
+
+async def test_escape_right_after_a_form_was_pushed_closes_that_form(ada, heard):
+    form = await opened(ada, "stack")
+    await ada.page.evaluate(ESCAPES)
+    await form.get_by_role("button", name="One more").click()
+    await until(lambda: heard.closed == ["level 2", "level 1"], within=PATIENCE)
+    await expect(form).to_be_hidden()
+
+
+async def test_escape_closes_the_form_also_when_the_focus_has_gone_astray(ada, heard):
+    form = await opened(ada, "stack")
+    await ada.page.evaluate("() => document.activeElement.blur()")
+    await ada.page.keyboard.press("Escape")
+    await expect(form).to_be_hidden()
+    await until(lambda: heard.closed == ["level 1"], within=PATIENCE)
 
 
 async def test_the_focus_stays_in_the_form_and_returns_to_where_it_was(ada):
@@ -188,7 +211,7 @@ async def test_the_focus_stays_in_the_form_and_returns_to_where_it_was(ada):
 
 async def test_a_form_that_is_being_sent_shows_it_and_an_app_that_says_nothing_is_told_of(ada, heard):
     form = await opened(ada, "stack")
-    heard.waits = 2.0
+    heard.waits = WAITS + 1.5
     await form.get_by_role("button", name="Send").click()
     await expect(form).to_have_attribute("aria-busy", "true")
     await expect(form.get_by_role("button", name="Send")).to_be_disabled()
@@ -215,6 +238,6 @@ async def test_a_message_shows_its_blocks_and_names_what_the_page_cannot_show(ad
     await message.get_by_role("button", name="Remove").click()
     await ada.page.get_by_role("alertdialog").get_by_role("button", name="Remove it").click()
     await expect(ada.page.get_by_role("alertdialog")).to_be_hidden()
-    await until(lambda: len(heard.actions) == 3)
+    await until(lambda: len(heard.actions) == 3, within=PATIENCE)
     assert [one["action_id"] for one in heard.actions] == ["more", "kind", "sure"]
     assert [one["selected_option"]["value"] for one in heard.actions[:2]] == ["undo", "refund"]

@@ -1,7 +1,7 @@
 import pytest
 
 from bot.sandbox.town import furnish
-from tests.browser.window import PATIENCE, expect
+from tests.browser.window import expect
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -59,7 +59,7 @@ async def test_hostile_names_and_reasons_are_text_from_the_form_to_the_panels(wi
     await ada.sees("Done, verified")
     for title in ("Provider", "Inspector", "Troubles"):
         await grace.opens_panel(title)
-        await expect(grace.panel.get_by_text("Looking …")).to_be_hidden(timeout=PATIENCE * 1000)
+        await expect(grace.panel.get_by_text("Looking …")).to_be_hidden()
         assert await drawn(grace) == []
     assert await drawn(ada) == []
 

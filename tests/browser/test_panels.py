@@ -1,6 +1,6 @@
 import pytest
 
-from tests.browser.window import PATIENCE, expect
+from tests.browser.window import expect
 from tests.process.world import holds
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -61,7 +61,7 @@ async def test_the_inspector_shows_each_payload_and_how_fast_it_was_acknowledged
     await olga.panel.get_by_role("searchbox", name="Find").fill("/offer help")
     await ada.types("/offer help")
     entry = olga.panel.get_by_role("listitem").filter(has_text="/offer help").first
-    await expect(entry.get_by_text("command", exact=True)).to_be_visible(timeout=PATIENCE * 1000)
+    await expect(entry.get_by_text("command", exact=True)).to_be_visible()
     took = await entry.locator(".ms").inner_text()
     assert 0 < int(took.removesuffix(" ms")) < 3000
     await entry.get_by_role("button").first.click()

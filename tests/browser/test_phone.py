@@ -1,6 +1,6 @@
 import pytest
 
-from tests.browser.window import PATIENCE, PHONE, expect
+from tests.browser.window import PHONE, expect
 from tests.process.world import holds
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -25,7 +25,7 @@ async def test_on_a_phone_the_story_goes_from_screen_to_screen(window, world):
     await grace.opens_thread("Grant Everything Bundle")
     await expect(grace.channel).to_be_hidden()
     button = grace.thread.get_by_role("button", name="Approve")
-    await expect(button).to_be_visible(timeout=PATIENCE * 1000)
+    await expect(button).to_be_visible()
     await grace.assert_fits()
     await button.click()
     await grace.sees("Jane Doe now has Everything Bundle", within=grace.thread)
@@ -44,7 +44,7 @@ async def test_every_panel_fits_on_a_phone(window):
     olga = await window("Olga", size=PHONE, has_touch=True, is_mobile=True)
     for title in ("Troubles", "Provider", "Inspector"):
         await olga.opens_panel(title)
-        await expect(olga.panel.get_by_text("Looking …")).to_be_hidden(timeout=PATIENCE * 1000)
+        await expect(olga.panel.get_by_text("Looking …")).to_be_hidden()
         await olga.assert_fits()
         await olga.panel.get_by_role("button", name=f"Close {title}").click()
         await expect(olga.panel).to_be_hidden()

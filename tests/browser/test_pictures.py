@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser.window import PATIENCE, expect
+from tests.browser.window import expect
 
 ROOT = Path(__file__).parents[2]
 PICTURES = Path(__file__).parent / "pictures"
-NAMES = ("form", "waiting", "verified", "failed")
+NAMES = ("form", "waiting", "verified", "failed", "home")
 #: bytes, pixels
 LARGEST, WIDEST = 60_000, 900
 
@@ -41,7 +41,7 @@ async def test_the_pictures_are_made_again(window, world):
     await taken(ada, "form", of=ada.form)
     await ada.form.get_by_role("button", name="Send").click()
     await ada.page.set_viewport_size({"width": WIDEST, "height": 420})
-    await expect(ada.message("Grant Everything").get_by_text("1 reply")).to_be_visible(timeout=PATIENCE * 1000)
+    await expect(ada.message("Grant Everything").get_by_text("1 reply")).to_be_visible()
     await taken(ada, "waiting")
     await grace.opens_thread("Grant Everything Bundle")
     await grace.thread.get_by_role("button", name="Approve").click()
@@ -56,6 +56,14 @@ async def test_the_pictures_are_made_again(window, world):
         await grace.thread.get_by_role("button", name="Approve").click()
         await ada.sees("nothing was changed")
     await taken(ada, "failed")
+
+    await ada.asks("/offer grant noor@example.com kids because a gift")
+    await grace.page.set_viewport_size({"width": WIDEST, "height": 588})
+    await grace.goes("Offerdesk")
+    await grace.channel.get_by_role("tab", name="Home").click()
+    await grace.sees("Grant Baking with Kids")
+    await expect(grace.channel.get_by_role("link", name=re.compile("^R-"))).to_have_count(3)
+    await taken(grace, "home", of=grace.channel)
 
 
 async def taken(window, name, *, of=None):

@@ -1,5 +1,6 @@
 """One person at one window: what they do, and what must be true of the page for all of it."""
 
+import asyncio
 import re
 from urllib.parse import urlsplit
 
@@ -7,8 +8,9 @@ from playwright.async_api import expect
 
 DESK, PHONE = (1280, 800), (390, 844)
 FITS = "() => [document.scrollingElement.scrollWidth, innerWidth]"
-#: seconds for what needs the bot and Kajabi
-PATIENCE = 20
+#: seconds for whatever is expected: the bot and Kajabi may be needed for it, and the machine may be busy
+PATIENCE = 30
+expect.set_options(timeout=PATIENCE * 1000)
 
 
 class Window:
@@ -97,12 +99,27 @@ class Window:
 
     async def sees(self, words, *, within=None):
         found = (within or self.channel).get_by_text(words).last
-        await expect(found).to_be_visible(timeout=PATIENCE * 1000)
+        await expect(found).to_be_visible()
         return found
 
     async def assert_fits(self):
-        wide, room = await self.page.evaluate(FITS)
-        assert wide <= room, f"{wide} px in {room} px"
+        """Nothing scrolls sideways, once everything is drawn."""
+
+        async def fits():
+            wide, room = await self.page.evaluate(FITS)
+            return wide <= room
+
+        await until_true(fits, what="the page scrolls sideways")
+
+
+async def until_true(ask, *, what):
+    """Ask again and again, for what no `expect` knows."""
+    try:
+        async with asyncio.timeout(PATIENCE):
+            while not await ask():  # noqa: ASYNC110 - a browser tells of nothing by itself
+                await asyncio.sleep(0.05)
+    except TimeoutError:
+        raise AssertionError(what) from None
 
 
 async def opened(context, url, *, person):
@@ -114,4 +131,4 @@ async def opened(context, url, *, person):
     return window
 
 
-__all__ = ["DESK", "PATIENCE", "PHONE", "Window", "expect", "opened"]
+__all__ = ["DESK", "PATIENCE", "PHONE", "Window", "expect", "opened", "until_true"]

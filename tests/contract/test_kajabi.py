@@ -50,6 +50,23 @@ async def test_two_contacts_with_one_address_are_nobodys_choice(world):
         await read(world.provider, by_address(jane))
 
 
+async def test_an_answer_about_somebody_else_is_no_answer(world):
+    jane = world.contact("jane@example.com")
+    world.local.trouble("mistaken", method="GET", path=f"/v1/contacts/{jane.id}", kind="contacts")
+
+    with pytest.raises(Unavailable):
+        await read(world.provider, jane)
+
+
+async def test_purchases_of_somebody_else_prove_nothing(world):
+    jane = world.contact("jane@example.com")
+    world.local.purchase(jane.address, world.offer("Bundle"))
+    world.local.trouble("mistaken", method="GET", path="/v1/purchases", kind="customers")
+
+    with pytest.raises(Unavailable):
+        await read(world.provider, by_address(jane))
+
+
 async def test_the_same_address_on_another_site_is_somebody_else(world):
     jane = world.contact("jane@example.com")
     world.local.add_contact("jane@example.com", site=world.local.add_site("Another"))

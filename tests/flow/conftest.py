@@ -12,7 +12,7 @@ from bot import app
 from bot.domain.states import Timing
 from bot.sandbox.kajabi import LocalKajabi
 from bot.sandbox.server import LocalSlack
-from bot.sandbox.town import ALERTS, APPROVERS, furnish, settle
+from bot.sandbox.town import ADMIN, ALERTS, APPROVERS, furnish, settle
 from bot.settings import Settings
 from bot.slack.manifest import manifest
 from bot.store import database_path
@@ -136,6 +136,7 @@ def settings_for(slack, kajabi, folder, *, transport, **changed):
         kajabi_rate=100,
         database_url=f"sqlite:///{folder / 'offerdesk.db'}",
         approvers=changed.pop("approvers", (APPROVERS,)),
+        admins=changed.pop("admins", (ADMIN,)),
         alerts_channel=ALERTS,
         port=0,
         **way,
@@ -162,7 +163,9 @@ def clock():
 
 @pytest.fixture
 async def town(transport, clock):
-    return settle(manifest(http_url="http://127.0.0.1:1" if transport == "http" else None), clock=clock)
+    town = settle(manifest(http_url="http://127.0.0.1:1" if transport == "http" else None), clock=clock)
+    town.workspace.limits.enforced = False  # nobody here waits as people do: see test_rate_limits
+    return town
 
 
 @pytest.fixture

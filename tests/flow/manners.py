@@ -12,7 +12,8 @@ from bot.sandbox.workspace import Workspace
 
 #: what the bot itself may put between angle brackets; anything else is somebody's text that got through
 OURS = re.compile(
-    r"<(?:!date\^\d+\^[^|<>]*\|[^<>|]*|!subteam\^(?P<group>S\w+)|@(?P<person>[UW]\w+)|#(?P<channel>[CG]\w+))>"
+    r"<(?:!date\^\d+\^[^|<>]*\|[^<>|]*|!subteam\^(?P<group>S\w+)|@(?P<person>[UW]\w+)|#(?P<channel>[CG]\w+)"
+    r"|https://sandbox\.slack\.com/archives/(?P<place>[CG]\w+)/p\d{16}\|R-[0-9A-Z]+)>"
 )
 #: a form was sent, closed or drawn anew while its preview was on the way: nobody misses that preview
 RACES = {("views.update", "not_found"), ("views.update", "hash_conflict")}

@@ -159,28 +159,7 @@ async def test_a_message_that_was_posted_when_the_bot_died_is_not_posted_again(d
     assert cards(desk) == [card]
 
 
-# --- Slack is away ---------------------------------------------------------------------------------------------------
-
-
-async def test_everything_is_told_in_order_when_slack_is_back(desk):
-    held = desk.kajabi.trouble("held", **GRANTS, times=1)
-    card, question = await desk.asks(desk.ada, GRANT)
-    await desk.grace.presses("approve", question)
-    await desk.kajabi.until_called(**GRANTS)
-    await all_told(desk)
-    before = in_thread(card)
-    desk.slack.go_down()
-    held.release()
-    await desk.workspace.changes.until(lambda: states(desk) == ["succeeded"] or None, timeout=5)
-    during = in_thread(card)
-    desk.slack.come_back()
-    await desk.passes(61)
-    await desk.ada.sees("Done, verified", in_=card)
-    await all_told(desk)
-
-    assert during == before
-    assert_told_once(desk, card)
-    assert effects(desk) == 1
+# --- an answer of Slack's is lost ------------------------------------------------------------------------------------
 
 
 def states(desk):

@@ -267,17 +267,6 @@ async def test_a_kajabi_that_asks_for_a_pause_gets_it(desk):
     assert effects(desk) == writes(desk) == 1
 
 
-@over_http
-@pytest.mark.parametrize("trouble", ["html", "broken_json", "wrong_shape", "empty", "reset_mid_body"])
-async def test_whatever_kajabi_answers_to_a_grant_that_it_made_is_read_back(desk, trouble):
-    desk.kajabi.trouble(trouble, **GRANTS, times=1, **({"done": True} if trouble == "html" else {}))
-    card = await approved(desk)
-    result = await desk.ada.sees("Done, verified", in_=card)
-
-    assert writes(desk) == 1
-    assert "<" not in "".join([result.plain, *in_thread(card)])
-
-
 # --- the answer is lost ----------------------------------------------------------------------------------------------
 
 
@@ -289,15 +278,6 @@ async def test_a_grant_whose_answer_was_lost_is_proved_without_a_second_one(desk
     assert len(desk.kajabi.called(**GRANTS)) == 1
     assert effects(desk) == 1
     assert any("answer was lost. I look by myself whether it took effect" in line for line in in_thread(card))
-
-
-@over_http
-async def test_a_failure_of_kajabis_own_after_the_work_is_proved_without_a_second_one(desk):
-    desk.kajabi.trouble("server_error", **GRANTS, times=1, done=True)
-    card = await approved(desk)
-    await desk.ada.sees("Done, verified", in_=card)
-
-    assert len(desk.kajabi.called(**GRANTS)) == 1
 
 
 async def test_a_grant_that_never_arrived_is_looked_for_three_times_and_sent_once_more(desk):
@@ -312,24 +292,6 @@ async def test_a_grant_that_never_arrived_is_looked_for_three_times_and_sent_onc
     assert calls.count(("POST", "offers")) == 2
     assert effects(desk) == 1
     assert "change.resent" in await history(desk, card)
-
-
-@over_socket
-async def test_a_read_back_that_lags_is_waited_for(desk):
-    desk.kajabi.trouble("lag", **GRANTS, times=1, reads=2)
-    card = await approved(desk)
-    await desk.ada.sees("Done, verified", in_=card)
-
-    assert len(desk.kajabi.called(**GRANTS)) == 1
-    assert await history(desk, card) == [
-        "request.submitted",
-        "request.prepared",
-        "request.approved",
-        "change.sent",
-        "change.confirmed",
-        "change.verified",
-        "request.succeeded",
-    ]
 
 
 async def test_a_success_that_cannot_be_read_back_is_unknown_until_somebody_looks_again(patient):

@@ -4,7 +4,6 @@ from tests.flow.following import (
     approved,
     cards,
     done,
-    history,
     in_thread,
     over_http,
     over_socket,
@@ -92,24 +91,6 @@ async def test_a_channel_that_the_bot_cannot_see_comes_back_with_what_to_do(desk
 
     assert "Invite me there, or choose another channel." in message.plain
     assert message.buttons == ["Correct"]
-
-
-@over_http
-async def test_a_card_whose_channel_was_archived_is_told_to_the_requester_and_to_the_alerts(desk):
-    desk.expected_refusals = frozenset({"is_archived"})
-    card, question = await desk.asks(desk.ada, GRANT)
-    direct = await desk.linus.sees("Approve", in_="dm")
-    desk.workspace.channel("#support").archived = True
-    await desk.linus.presses("approve", direct)
-    await desk.ada.sees("Done, verified", in_="dm")
-    message = await desk.ada.sees("Slack does not take", in_="dm")
-    await desk.olga.sees("Slack does not take", in_="#alerts")
-    await all_told(desk)
-
-    assert "is_archived" in message.plain
-    assert "Everything Bundle" in desk.holds("jane@example.com")
-    assert question.buttons == ["Approve", "Deny"]
-    assert "message.undeliverable" in await history(desk, card)
 
 
 @over_socket

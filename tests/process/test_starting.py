@@ -112,6 +112,7 @@ def read(path):
         ({"SLACK_BOT_TOKEN": "xoxb-no-such-token"}, "SLACK_BOT_TOKEN"),
         ({"KAJABI_CLIENT_SECRET": "not-the-secret"}, "KAJABI_CLIENT_SECRET"),
         ({"APPROVERS": "U0NOBODY"}, "APPROVERS"),
+        ({"APPROVERS": "", "POLICY_FILE": "nowhere.toml"}, "POLICY_FILE"),
         ({"ALERTS_CHANNEL": "C0NOSUCH"}, "ALERTS_CHANNEL"),
         ({"DYNO": "web.1"}, "DATABASE_URL"),
         ({"DATABASE_URL": "postgres://bot:secret-of-postgres@localhost/bot"}, "DATABASE_URL"),

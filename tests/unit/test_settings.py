@@ -79,6 +79,15 @@ def test_all_that_is_missing_is_said_at_once(environment):
     ]
 
 
+def test_a_policy_file_takes_the_place_of_approvers(environment):
+    environment.setenv("POLICY_FILE", "policy.toml")
+    both = refused()
+    environment.delenv("APPROVERS")
+
+    assert both == "APPROVERS and POLICY_FILE are both set: keep one of them, as the file says who decides on what."
+    assert read_settings().policy_file == "policy.toml"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "says"),
     [

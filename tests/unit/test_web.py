@@ -25,9 +25,17 @@ NOW = 1_790_000_000.0
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 FORM = "application/x-www-form-urlencoded"
 PRIVATE = "words-of-a-person"
-COMMAND = {"command": "/offer", "text": f"who {PRIVATE}", "team_id": "T1", "user_id": "U1", "trigger_id": "1.2.3"}
+COMMAND = {
+    "command": "/offer",
+    "text": f"who {PRIVATE}",
+    "team_id": "T1",
+    "user_id": "U1",
+    "trigger_id": "1.2.3",
+    "response_url": "https://hooks.slack.com/commands/T1/1/a",
+}
 CLICK = {
     "type": "block_actions",
+    "trigger_id": "1.2.3",
     "team": {"id": "T1"},
     "user": {"id": "U1"},
     "actions": [{"type": "button", "action_id": "approve", "block_id": "decide:1", "value": "R-4F7K"}],

@@ -11,7 +11,7 @@ from bot.domain.request import Action, Change, Contact, Offer, Reading
 from bot.ports import Check, Clock, OfferQuery, Pacer, Target
 from bot.providers.base import TIMEOUT, Answer, Api, check_url
 from bot.providers.cleaning import identifier
-from bot.providers.jsonapi import JsonApi, Malformed, Resource, attributes, errors_said, named_ids
+from bot.providers.jsonapi import JsonApi, Malformed, Resource, attributes, errors_said, named_ids, related
 from bot.providers.kajabi.checks import WHERE, Checks
 from bot.providers.kajabi.effects import effects
 from bot.providers.kajabi.meaning import KAJABI, OFFER_FIELDS, contact_from, holdings_from, of_site, offer_from
@@ -167,14 +167,16 @@ class Kajabi:
 
     async def _by_id(self, contact: Contact, contact_id: str) -> Contact:
         document = await self._json_api.document("/v1/contacts/{contact_id}", ids={"contact_id": contact_id})
-        try:
-            return contact_from(document["data"], contact)
-        except Malformed:
-            raise self._broken() from None
+        if identifier(document["data"].get("id")) != contact_id:
+            raise self._broken()
+        return contact_from(document["data"], contact)
 
     async def _purchases(self, customer_id: str) -> list[Resource]:
         query = {"filter[customer_id]": customer_id}
-        return await self._json_api.listed("/v1/purchases", query=query, size=PURCHASES_PAGE)
+        purchases = await self._json_api.listed("/v1/purchases", query=query, size=PURCHASES_PAGE)
+        if any(related(one, "customer") not in {None, customer_id} for one in purchases):
+            raise self._broken()  # those of somebody else prove nothing, and hers may be missing
+        return purchases
 
     # --- changes -------------------------------------------------------------------------------------------------
 

@@ -22,7 +22,8 @@ from bot.sandbox.kajabi.account import Account
 from bot.sandbox.kajabi.answers import Answer, Incoming
 from bot.sandbox.kajabi.conduct import Conduct
 from bot.sandbox.kajabi.limiter import Limiter
-from bot.sandbox.kajabi.troubles import Loss, Outcome, Scene, Torn, Trouble
+from bot.sandbox.kajabi.troubles import Scene, Trouble
+from bot.sandbox.kajabi.wire import Outcome, answer_in, headers_of, send
 
 SECRETS = {"client_secret", "refresh_token", "password"}
 
@@ -166,7 +167,7 @@ class LocalKajabi(Account):
         answer = answer_in(outcome)
         call.status = answer.status if answer else None
         self._tell(incoming, answer, troubled=call.trouble is not None)
-        return await self._send(request, outcome)
+        return await send(request, outcome, closing=self._closing)
 
     async def _read(self, request: web.BaseRequest) -> Incoming:
         parts = urlsplit(request.raw_path)
@@ -225,33 +226,6 @@ class LocalKajabi(Account):
                 troubled=troubled,
             )
         )
-
-    async def _send(self, request: web.BaseRequest, outcome: Outcome) -> web.StreamResponse:
-        if isinstance(outcome, Answer):
-            return web.Response(status=outcome.status, body=outcome.body, headers=headers_of(outcome))
-        if outcome is Loss.SILENCE:
-            await self._closing.wait()
-        if isinstance(outcome, Torn):
-            await self._send_half(request, outcome.answer)
-        if request.transport is not None:
-            request.transport.abort()
-        return web.Response()
-
-    async def _send_half(self, request: web.BaseRequest, answer: Answer) -> None:
-        length = {"Content-Length": str(len(answer.body))}
-        response = web.StreamResponse(status=answer.status, headers=headers_of(answer) | length)
-        await response.prepare(request)
-        await response.write(answer.body[: len(answer.body) // 2])
-
-
-def answer_in(outcome: Outcome) -> Answer | None:
-    if isinstance(outcome, Torn):
-        return outcome.answer
-    return outcome if isinstance(outcome, Answer) else None
-
-
-def headers_of(answer: Answer) -> dict[str, str]:
-    return ({"Content-Type": answer.media_type} if answer.media_type else {}) | answer.headers
 
 
 def remembered_body(incoming: Incoming) -> Any:

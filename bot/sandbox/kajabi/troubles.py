@@ -5,7 +5,8 @@
     late             the work is done after `seconds`, whether or not the client still waits; then the answer
     slow             the same, but a client that is gone by then has asked for nothing
     held             waits until `release()`, before the work or (`done=True`) after it, then answers
-    rate_limited     429, `retry_after` seconds; `as_date=True` as an HTTP date; None: without the header
+    rate_limited     429, `retry_after` seconds; `as_date=True` as an HTTP date; None: without the header;
+                     a text: as it is; `skew`: by a clock that is wrong by so many seconds
     server_error     500 with an error document; `done=True`: after the work
     unavailable      503 with an error document and, where given, `retry_after`; `done=True`: after the work
     html             a page instead of a document, with `status` 200 or another; `done=True`: after the work
@@ -13,11 +14,15 @@
     broken_json      the work is done; half a document with its full headers
     wrong_shape      the work is done; JSON that is no such document: `content`
     reset_mid_body   the work is done; the connection is reset within the body
+    drip             the work is done; the answer comes byte by byte, one every `seconds`
+    huge             the work is done; `size` bytes follow the answer
+    mistaken         the work is done; in the answer everything of a `kind` is another one: `instead` is its id
     expired_token    401, and the token used is worth nothing from now on
     forbidden        403
     refused          422 with `detail`
     lag              the work is done; reads see it after `seconds`, or after `reads` reads of each address
     forget           the answer of a success, and nothing is done
+    other            nothing is done; an answer as given: `status`, `headers`, `body`
     foreign_next     the work is done; `links.next` leads to another `host`
 
 `lag` lets the next matching trouble happen too, so that a write can be both late to be seen and unanswered.
@@ -31,7 +36,6 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import formatdate
-from enum import Enum
 from fnmatch import fnmatchcase
 from inspect import signature
 from types import TracebackType
@@ -39,23 +43,7 @@ from typing import Any, Self
 
 from bot.sandbox.kajabi.answers import Answer, Incoming, document, error, page
 from bot.sandbox.kajabi.nouns import Lag
-
-
-class Loss(Enum):
-    """What the client gets instead of an answer."""
-
-    SILENCE = "silence"
-    CLOSED = "closed"
-
-
-@dataclass(kw_only=True)
-class Torn:
-    """An answer of which only a part arrives."""
-
-    answer: Answer
-
-
-Outcome = Answer | Loss | Torn
+from bot.sandbox.kajabi.wire import Dripping, Flood, Loss, Outcome, Torn
 
 
 @dataclass(kw_only=True)
@@ -96,8 +84,12 @@ async def held(scene: Scene, *, done: bool = False) -> Outcome:
     return answer or scene.work()
 
 
-async def rate_limited(scene: Scene, *, retry_after: int | None = 1, as_date: bool = False) -> Outcome:
-    return too_many(scene.now(), retry_after=retry_after, as_date=as_date)
+async def rate_limited(
+    scene: Scene, *, retry_after: int | str | None = 1, as_date: bool = False, skew: float = 0
+) -> Outcome:
+    answer = too_many(scene.now() + skew, retry_after=retry_after, as_date=as_date)
+    answer.headers["Date"] = formatdate(scene.now() + skew, usegmt=True)
+    return answer
 
 
 async def server_error(scene: Scene, *, done: bool = False) -> Outcome:
@@ -142,6 +134,21 @@ async def reset_mid_body(scene: Scene) -> Outcome:
     return Torn(answer=scene.work())
 
 
+async def drip(scene: Scene, *, seconds: float = 0.1) -> Outcome:
+    return Dripping(answer=scene.work(), seconds=seconds)
+
+
+async def huge(scene: Scene, *, size: int = 300_000_000) -> Outcome:
+    return Flood(answer=scene.work(), size=size)
+
+
+async def mistaken(scene: Scene, *, kind: str, instead: str = "999999") -> Outcome:
+    answer = scene.work()
+    if answer.ok and answer.body:
+        answer.body = json.dumps(renamed(json.loads(answer.body), kind, instead)).encode()
+    return answer
+
+
 async def expired_token(scene: Scene) -> Outcome:
     scene.spoil_token()
     return scene.work()
@@ -162,6 +169,10 @@ async def lag(scene: Scene, *, seconds: float | None = None, reads: int | None =
 
 async def forget(scene: Scene) -> Outcome:
     return scene.pretend()
+
+
+async def other(_: Scene, *, status: int = 200, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Outcome:
+    return Answer(status=status, body=body, headers=dict(headers or {}))
 
 
 async def foreign_next(scene: Scene, *, host: str = "https://kajabi.example") -> Outcome:
@@ -191,22 +202,37 @@ TROUBLES: Mapping[str, Play] = {
         broken_json,
         wrong_shape,
         reset_mid_body,
+        drip,
+        huge,
+        mistaken,
         expired_token,
         forbidden,
         refused,
         lag,
         forget,
+        other,
         foreign_next,
     )
 }
 
 
-def too_many(now: float, *, retry_after: int | None, as_date: bool) -> Answer:
+def too_many(now: float, *, retry_after: int | str | None, as_date: bool) -> Answer:
     answer = error(429, "Too many requests. Please slow down.")
-    if retry_after is not None:
-        moment = formatdate(now + retry_after, usegmt=True)
-        answer.headers["Retry-After"] = moment if as_date else str(retry_after)
+    if isinstance(retry_after, int) and as_date:
+        answer.headers["Retry-After"] = formatdate(now + retry_after, usegmt=True)
+    elif retry_after is not None:
+        answer.headers["Retry-After"] = str(retry_after)
     return answer
+
+
+def renamed(content: Any, kind: str, instead: str) -> Any:
+    """The same content with another id for every resource of a kind."""
+    if isinstance(content, list):
+        return [renamed(one, kind, instead) for one in content]
+    if not isinstance(content, dict):
+        return content
+    same = {name: renamed(one, kind, instead) for name, one in content.items()}
+    return same | {"id": instead} if content.get("type") == kind and "id" in content else same
 
 
 async def pause(scene: Scene, seconds: float) -> None:

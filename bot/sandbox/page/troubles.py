@@ -55,7 +55,7 @@ KAJABI: dict[str, KajabiDay] = {
     "timeout_before": KajabiDay("The connection breaks before the change is made", "timeout_before", {"closed": True}),
     "silence": KajabiDay("Never answers a change; the bot gives up after its own time-out", "timeout_before"),
     "forget": KajabiDay("Says that the change is made, and does not make it", "forget"),
-    "lag": KajabiDay("What is changed can be read only after 60 seconds", "lag", {"seconds": 60.0}),
+    "lag": KajabiDay("What is changed can be read only after 40 seconds", "lag", {"seconds": 40.0}),
     "token": KajabiDay("The API token expires in the middle of the work", "expired_token", writes=False),
 }
 SLACK: dict[str, SlackDay] = {
@@ -172,7 +172,7 @@ class TroublesPanel:
             return
         detail = str((given.get("options") or {}).get("detail", day.detail))
         methods = EDITS if day.methods == ("chat.*",) else day.methods
-        self._of_slack[name] = [SlackTrouble(one, day.kind, detail, times=times or ALWAYS) for one in methods]
+        self._of_slack[name] = [SlackTrouble(" ".join(methods), day.kind, detail, times=times or ALWAYS)]
         planned.extend(self._of_slack[name])
 
     def _drop_socket(self, *, on: bool) -> None:

@@ -11,15 +11,24 @@ import { sign } from './sidebar.js';
 const JOINED_WITHIN = 300;
 const NEAR_THE_END = 90;
 
+/** Whether this is the app's own place, with a Home tab beside its messages. */
+export function isApp(ctx, channel) {
+  return ctx.ui.channel === 'home' || (channel?.kind === 'im' && ctx.names.person(channel.with).bot);
+}
+
+/** Whether the Home tab is before the eyes, and not the messages. */
+export function atHome(ctx, channel) {
+  return isApp(ctx, channel) && ctx.snapshot.app.home_tab && (ctx.ui.tab === 'home' || !channel);
+}
+
 export function channelView(ctx) {
   const channel = ctx.snapshot.channels.find((one) => one.id === ctx.ui.channel);
-  const isApp = ctx.ui.channel === 'home' || (channel?.kind === 'im' && ctx.names.person(channel.with).bot);
-  const home = isApp && ctx.snapshot.app.home_tab && (ctx.ui.tab === 'home' || !channel);
+  const home = atHome(ctx, channel);
   if (!channel && !home) return h('main', { key: 'nothing', class: 'channel' }, h('p', { class: 'empty' }, 'Choose a channel.'));
   const name = channel ? ctx.names.place(channel) : ctx.snapshot.app.name;
   return h('main', { key: `channel-${ctx.ui.channel}`, class: 'channel', 'aria-label': name },
     heading(channel, name, ctx),
-    isApp && ctx.snapshot.app.home_tab ? tabs(ctx, home) : null,
+    isApp(ctx, channel) && ctx.snapshot.app.home_tab ? tabs(ctx, home) : null,
     home ? homeTab(ctx) : [list(channel, ctx), composer({ key: `write-${channel.id}`, ctx, channel, label: `Message ${channel.kind === 'im' ? name : `#${name}`}` })]);
 }
 

@@ -1,9 +1,9 @@
 // What does the page show, and how does everything in it find everything else?
 
-import { channelView, threadView } from './channel.js';
+import { atHome, channelView, threadView } from './channel.js';
 import { h, keyOf, patch } from './dom.js';
 import { act, listen } from './feed.js';
-import { keepFocus, overlays } from './modal.js';
+import { overlays, strayKey, takeFocus } from './modal.js';
 import { namesOf } from './names.js';
 import { panelKeys, panelView, startPanel, toldOfPanel } from './panels.js';
 import { actingAs } from './people.js';
@@ -31,6 +31,7 @@ const ctx = {
   become,
   openPanel,
 };
+const MESSAGE_LINK = /^https:\/\/sandbox\.slack\.com\/archives\/(\w+)\/p(\d{10})(\d{6})$/;
 let stop = () => {};
 let planned = false;
 let opener = null;
@@ -80,17 +81,21 @@ function go(where) {
     ui.thread = null;
     if (where.channel) sessionStorage.setItem(`place-${ctx.me.id}`, where.channel);
   }
-  Object.assign(ui, { write: false, editing: null }, where);
+  Object.assign(ui, { write: false, editing: null }, newsFirst(where), where);
   if (ui.thread && !ui.channel) ui.channel = ui.thread.channel;
   if (opensHome(where)) ctx.act('open_home').then(told);
   render();
 }
 
+/** Whoever comes to the app because it wrote to them sees what it wrote; else its Home. */
+function newsFirst(where) {
+  const channel = ctx.snapshot.channels.find((one) => one.id === where.channel);
+  return 'channel' in where ? { tab: channel?.unread ? 'messages' : 'home' } : {};
+}
+
 function opensHome(where) {
-  const { ui, snapshot } = ctx;
-  const channel = snapshot.channels.find((one) => one.id === ui.channel);
-  const atApp = ui.channel === 'home' || (channel?.kind === 'im' && ctx.names.person(channel.with).bot);
-  return snapshot.app.home_tab && atApp && ui.tab === 'home' && ('channel' in where || 'tab' in where);
+  const channel = ctx.snapshot.channels.find((one) => one.id === ctx.ui.channel);
+  return atHome(ctx, channel) && ('channel' in where || 'tab' in where);
 }
 
 function told(answer) {
@@ -144,7 +149,7 @@ function draw() {
   remember(over.length > 0);
   patch(places.page, page());
   patch(places.over, over);
-  setTimeout(() => keepFocus(places.over), 20);
+  takeFocus(places.over);
   patch(places.toasts, toasts(ctx));
   document.title = title();
   return read(ctx);
@@ -190,6 +195,16 @@ function page() {
     ui.panel ? panelView(ctx) : null);
 }
 
+addEventListener('keydown', (event) => strayKey(places.over, event));
+/** A link to a message of this workspace leads there, as it does in Slack. */
+document.addEventListener('click', (event) => {
+  const found = event.target.closest?.('a[href]')?.href.match(MESSAGE_LINK);
+  if (!found) return;
+  event.preventDefault();
+  const [, channel, seconds, rest] = found;
+  if (ctx.snapshot.channels.some((one) => one.id === channel)) go({ channel, thread: { channel, ts: `${seconds}.${rest}` } });
+  else say(ctx, 'That message is in a channel that you are not in.', 'trouble');
+});
 addEventListener('popstate', () => start(new URLSearchParams(location.search).get('as')));
 document.addEventListener('visibilitychange', () => ctx.snapshot && render());
 setInterval(() => ctx.snapshot && render(), 30_000);

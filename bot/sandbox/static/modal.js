@@ -8,6 +8,10 @@ import { offered, stateOf } from './options.js';
 import { viewScope } from './scope.js';
 
 const FOCUSABLE = 'button:not(:disabled), input:not(:disabled), textarea:not(:disabled), a[href], [tabindex="0"]';
+/** A field that is disabled loses the focus only when the browser next paints. */
+const ONCE_DISABLED = 20;
+/** Dialogs that have not had the focus yet. */
+const arrivals = [];
 
 /** Everything that stands over the page, the lowest first. */
 export function overlays(ctx) {
@@ -22,7 +26,7 @@ export function overlays(ctx) {
 function frame(dialog, { key, escape, covered, opened }) {
   const made = (node) => {
     opened?.();
-    focusFirst(node);
+    arrivals.push(node);
   };
   const keys = (event) => {
     if (event.key === 'Escape' && !event.defaultPrevented) {
@@ -34,8 +38,20 @@ function frame(dialog, { key, escape, covered, opened }) {
   return h('div', { key, class: 'scrim', inert: covered || undefined, onkeydown: keys, made }, dialog);
 }
 
+/** What has just been drawn for the first time takes the focus at once: no key is lost in between. */
+export function takeFocus(over) {
+  for (const node of arrivals.splice(0)) focusFirst(node);
+  keepFocus(over);
+  setTimeout(() => keepFocus(over), ONCE_DISABLED);
+}
+
+/** A key that nothing in particular was meant for is for the dialog on top. */
+export function strayKey(over, event) {
+  if (event.key === 'Escape' && event.target === document.body) over.lastElementChild?.onkeydown(event);
+}
+
 /** When what had the focus is gone, the dialog itself takes it, so that the keys still reach it. */
-export function keepFocus(over) {
+function keepFocus(over) {
   if (document.activeElement === document.body) over.lastElementChild?.querySelector('[role$=dialog]').focus({ preventScroll: true });
 }
 
@@ -48,14 +64,10 @@ function keepInside(event) {
   (event.shiftKey ? last : first).focus();
 }
 
-/** The dialog itself may have the focus already, from `keepFocus` of an earlier drawing: its first field is wanted still. */
 function focusFirst(node) {
-  setTimeout(() => {
-    const active = document.activeElement;
-    if (node.contains(active) && !active.matches('[role$=dialog]')) return;
-    const wanted = node.querySelector('[data-autofocus]') ?? node.querySelector('.modal-body input:not([type=file]), .modal-body textarea');
-    (wanted ?? node.querySelector('.modal-foot .primary, .modal-foot button') ?? node.querySelector('button'))?.focus();
-  });
+  if (node.inert || !node.isConnected) return;
+  const wanted = node.querySelector('[data-autofocus]') ?? node.querySelector('.modal-body input:not([type=file]), .modal-body textarea');
+  (wanted ?? node.querySelector('.modal-foot .primary, .modal-foot button') ?? node.querySelector('button'))?.focus();
 }
 
 /** `default_to_current_conversation`: where the person is, if that is on offer and nothing is chosen. */

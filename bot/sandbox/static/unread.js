@@ -1,5 +1,7 @@
 // What has the person seen, and where does the new begin?
 
+import { atHome } from './channel.js';
+
 const lastSeen = new Map();
 
 const inChannel = (one) => !one.only_for_me && (!one.thread_ts || one.broadcast);
@@ -16,7 +18,7 @@ export function read(ctx) {
   if (document.hidden) return;
   const { ui, snapshot } = ctx;
   const channel = snapshot.channels.find((one) => one.id === ui.channel);
-  if (channel?.unread) seen(ctx, channel.id, (snapshot.messages[channel.id] ?? []).findLast(inChannel));
+  if (channel?.unread && !atHome(ctx, channel)) seen(ctx, channel.id, (snapshot.messages[channel.id] ?? []).findLast(inChannel));
   if (ui.thread) readThread(ctx, ui.thread);
 }
 

@@ -72,7 +72,7 @@ async def test_a_message_that_waits_holds_up_its_own_thread_and_no_other(store):
         if delivery.message.kind is CARD:
             await shown(store, delivery.message, f"{delivery.message.request_id}.1")
     lines = {one.message.request_id: one.message for one in await claimed(store)}
-    await store.postpone_message(lines[case.request.id], until=NOW + 60, error="ratelimited")
+    await store.postpone_message(lines[case.request.id], until=NOW + 60, error="ratelimited", now=NOW)
     await stepped(store, case.request.id, lambda found: lifecycle.cancel(found, by=ADA, now=NOW))
     await stepped(store, other.request.id, lambda found: lifecycle.cancel(found, by=ADA, now=NOW))
     await shown(store, lines[other.request.id], "3.0")
@@ -110,13 +110,29 @@ async def test_a_delivery_whose_lease_was_lost_records_nothing(store):
     await pending(store)
     (lost,) = await claimed(store)
     (held,) = await claimed(store, now=NOW + LEASE)
-    await shown(store, lost.message, "1.0")
-    await store.postpone_message(lost.message, until=NOW + 1e6, error="late")
+    assert await store.delivered(lost.message, channel="CSALES", ts="1.0", now=NOW)
+    assert await store.postpone_message(lost.message, until=NOW + 1e6, error="late", now=NOW)
     await store.give_up_message(lost.message, error="late", now=NOW)
 
     assert await store.in_thread("CSALES", "1.0") is None
     await shown(store, held.message, "2.0")
     assert await store.in_thread("CSALES", "2.0") == held.case.request.id
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_what_a_frozen_process_put_over_a_newer_version_is_shown_once_more(store, known):
+    """It may not know whether its late call reached Slack."""
+    await pending(store)
+    (frozen,) = await claimed(store)
+    (other,) = await claimed(store, now=NOW + LEASE)
+    assert not await store.delivered(other.message, channel="CSALES", ts="1.0", now=NOW)
+    if known:
+        assert await store.delivered(frozen.message, channel="CSALES", ts="1.0", now=NOW)
+    else:
+        assert await store.postpone_message(frozen.message, until=NOW + 1e6, error="timeout", now=NOW)
+
+    stands = await store.message(frozen.message.key)
+    assert (stands.version, stands.shown, stands.ts, stands.due) == (2, 1, "1.0", NOW)
 
 
 async def test_the_decision_takes_the_buttons_off_every_question(store):
@@ -230,6 +246,25 @@ async def test_an_undeliverable_card_is_tried_again_when_there_is_news_but_told_
     assert [one.message.kind for one in await claimed(store)] == []
     names = [event.name for event in await store.history(case.request.id)]
     assert names.count("message.undeliverable") == 2
+
+
+async def test_of_one_place_that_takes_nothing_is_told_once(store):
+    case = await pending(store)
+    await everything_shown(store)
+    await finished(store, await decided(store, case))
+    told = []
+    while found := await claimed(store):
+        for delivery in found:
+            if delivery.message.to == "CSALES":
+                await store.give_up_message(delivery.message, error="is_archived", now=NOW)
+            else:
+                told.append(delivery)
+                await store.delivered(delivery.message, channel=delivery.message.to, ts="9.0", now=NOW)
+
+    bad_news = [one.message.to for one in told if one.event and one.event.name == "message.undeliverable"]
+    names = [event.name for event in await store.history(case.request.id)]
+    assert sorted(bad_news) == ["CALERTS", "UADA"]
+    assert names.count("message.undeliverable") > 2
 
 
 @pytest.mark.parametrize("kind", [DIRECT, ALERT])

@@ -50,6 +50,20 @@ async def test_a_shorter_hold_does_not_end_a_longer_one(store):
     assert await slots(store, 1) == pytest.approx([30])
 
 
+async def test_what_was_given_out_before_the_clock_was_put_back_counts_no_more(store):
+    for _ in range(6):
+        await store.next_slot("kajabi", now=NOW, interval=0.5, burst=4, patience=10)
+    earlier = NOW - 3 * 3600
+
+    assert await store.next_slot("kajabi", now=earlier, interval=0.5, burst=4, patience=10) == 0
+
+
+async def test_a_hold_from_before_the_clock_was_put_back_counts_no_more(store):
+    await store.hold_slots("kajabi", until=NOW + 900)
+
+    assert await store.next_slot("kajabi", now=NOW - 3 * 3600, interval=0.5, burst=4, patience=10) == 0
+
+
 async def test_apis_do_not_share_their_slots(store):
     await slots(store, 10)
 

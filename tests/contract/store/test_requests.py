@@ -296,3 +296,38 @@ async def sent_again(store, case):
     return await store.send(
         case.request.id, lambda found: attempt.send(found, case.main.id, attempt=case.main.attempts, now=NOW)
     )
+
+
+# --- what was asked before -----------------------------------------------------------------------------------------
+
+
+async def test_what_somebody_asked_before_is_listed_oldest_first(store):
+    first = await submitted(store, "form-1")
+    await submitted(store, "form-2", requester=EVE)
+    third = await submitted(store, "form-3", address="bob@example.com")
+
+    assert [one.id for one in await store.asked_since(NOW, requester="UADA")] == [first.request.id, third.request.id]
+
+
+async def test_what_was_asked_for_a_customer_is_listed_whoever_asked(store):
+    first = await submitted(store, "form-1")
+    second = await submitted(store, "form-2", requester=EVE, name="Jane")
+    await submitted(store, "form-3", address="bob@example.com")
+    by_address = Contact(provider="kajabi", address="Jane@Example.com")
+
+    assert [one.id for one in await store.asked_since(0, contact=by_address)] == [first.request.id, second.request.id]
+
+
+async def test_what_was_asked_for_a_customer_is_found_by_their_id(store):
+    asked = await pending(store)
+    moved = Contact(provider="kajabi", address="jane@new.example.com", id="c9")
+
+    assert [one.id for one in await store.asked_since(0, contact=moved)] == [asked.request.id]
+
+
+async def test_a_request_does_not_count_as_asked_before_itself(store):
+    case = await submitted(store)
+
+    assert await store.asked_since(0, requester="UADA", but=case.request.id) == []
+    assert await store.asked_since(0, requester="UADA", but="form-1") == []
+    assert await store.asked_since(NOW + 1, requester="UADA") == []

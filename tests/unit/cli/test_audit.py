@@ -20,24 +20,26 @@ def test_an_untouched_audit_verifies(folder):
 
 
 @pytest.mark.parametrize(
-    "forgery",
+    ("forgery", "named"),
     [
-        "update event set person = 'UADA' where seq = 3",
-        "update event set name = 'request.denied' where seq = 3",
-        "delete from event where seq = 3",
+        ("update event set person = 'UADA' where seq = 3", "is not the one that was written: it was changed, or"),
+        ("delete from event where seq = 3", "was removed."),
+        ("delete from event where seq >= 3", "and all that followed were cut off."),
+        ("update event set seq = 99 where seq = 3", "was moved: it stands further on."),
     ],
 )
-def test_a_forged_line_of_the_audit_is_named(folder, forgery):
+def test_a_forged_line_of_the_audit_is_named(folder, forgery, named):
     with sqlite3.connect(folder / "offerdesk.db") as forger:
         for trigger in ("event_stays", "event_unchanged"):
             forger.execute(f"drop trigger {trigger}")
         forger.execute("pragma foreign_keys = off")
-        assert forger.execute(forgery).rowcount == 1
+        assert forger.execute(forgery).rowcount >= 1
     forger.close()
     done = bot("audit", "verify", cwd=folder)
 
     assert done.returncode == 1
-    assert done.stdout.startswith("no  Line 3 was changed, removed or moved; the 2 before it")
+    assert done.stdout.startswith(f"no  Line 3 {named}")
+    assert "The 2 before it are as they were written." in done.stdout
 
 
 def test_the_audit_is_read_without_being_written(folder):
@@ -122,3 +124,52 @@ def test_a_damaged_database_has_its_sentence(folder, words):
 
     assert done.returncode == 2
     assert only_sentences(done).startswith("DATABASE_URL: the file cannot be read (")
+
+
+def head_of(folder, line):
+    lines = [json.loads(one) for one in bot("audit", "export", cwd=folder).stdout.splitlines()]
+    return f"{line}:{lines[line - 1]['hash']}"
+
+
+def cut_off(folder, *, after):
+    """As somebody does who has the file and knows SQLite."""
+    with sqlite3.connect(folder / "offerdesk.db") as forger:
+        forger.execute("drop trigger event_stays")
+        forger.execute("delete from note where seq > ?", (after,))
+        forger.execute("delete from event where seq > ?", (after,))
+        forger.execute("update sqlite_sequence set seq = ? where name = 'event'", (after,))
+    forger.close()
+
+
+def test_a_head_that_was_told_is_found_by_its_line_or_by_its_hash_alone(folder):
+    head = head_of(folder, 5)
+    done = bot("audit", "verify", "--head", head, "--head", head.partition(":")[2], cwd=folder)
+
+    assert done.returncode == 0
+    assert done.stdout.endswith("each as it was written. The heads are among them.\n")
+
+
+def test_newest_lines_cut_off_without_a_trace_show_by_the_head(folder):
+    head = head_of(folder, 5)
+    cut_off(folder, after=3)
+    alone, by_line = bot("audit", "verify", cwd=folder), bot("audit", "verify", "--head", head, cwd=folder)
+    by_hash = bot("audit", "verify", "--head", head.partition(":")[2], cwd=folder)
+
+    assert (alone.returncode, by_line.returncode, by_hash.returncode) == (0, 1, 1)
+    assert by_line.stdout.startswith("no  Line 5 is gone: the audit ends at 3, so the newest lines were cut off.")
+    assert by_hash.stdout.startswith("no  No line has the hash ")
+
+
+def test_a_head_of_another_chain_is_refused(folder):
+    done = bot("audit", "verify", "--head", f"2:{'0' * 64}", cwd=folder)
+
+    assert done.returncode == 1
+    assert done.stdout.startswith("no  Line 2 is another one: it no longer has the hash 000000000000…")
+
+
+@pytest.mark.parametrize("head", ["5", "5:abc", "five:" + "0" * 64, ""])
+def test_what_is_no_head_has_its_sentence(folder, head):
+    done = bot("audit", "verify", "--head", head, cwd=folder)
+
+    assert done.returncode == 2
+    assert "give it as it was told, LINE:HASH with 64 digits of hash." in done.stderr

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.domain.request import Person
 from bot.sandbox.kajabi import LocalKajabi
 from bot.sandbox.local_world import CLIENT_ID, CLIENT_SECRET, environment
 from bot.sandbox.server import LocalSlack
@@ -185,8 +186,29 @@ async def test_approvers_and_channels_that_slack_does_not_know_are_named(examine
     assert told["APPROVERS"].startswith("no")
 
 
+async def test_a_mistake_in_the_policy_is_told_with_its_line(examined):
+    (examined.folder / "policy.toml").write_text('[default]\nowners = "U0GRACE"\n')
+    told = await examined.doctor(POLICY_FILE="policy.toml", APPROVERS="")
+
+    assert examined.code == 1
+    assert told["settings"].startswith("no policy.toml, line ")
+
+
 def dump(path: Path) -> list[str]:
     with sqlite3.connect(path) as reader:
         lines = list(reader.iterdump())
     reader.close()
     return lines
+
+
+async def test_a_pause_is_shown_and_is_no_fault(examined):
+    before = await examined.doctor()
+    async with opened(examined.folder) as store:
+        await store.pause(by=Person("T1", "U0OLGA"), why="a \x1b[2Jlook", now=1_700_000_000.0)
+    paused = await examined.doctor(DATABASE_URL=f"sqlite:///{examined.folder / 'offerdesk.db'}")
+
+    assert before["execution"] == "ok goes on; nobody has paused it."
+    assert paused["execution"] == (
+        "ok paused by U0OLGA since 2023-11-14 22:13:20Z: a �[2Jlook. `/offer resume` lets it go on."
+    )
+    assert examined.code == 0

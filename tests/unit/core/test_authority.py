@@ -1,6 +1,7 @@
+from dataclasses import replace
+
 import pytest
 
-from bot.authority import is_group
 from bot.domain.errors import (
     BotAccount,
     Deactivated,
@@ -10,10 +11,14 @@ from bot.domain.errors import (
     NotConcerned,
     OtherWorkspace,
     OwnRequest,
+    RefusedByRule,
+    RulesChanged,
     StandingUnknown,
 )
-from bot.domain.request import Person
-from tests.unit.core.world import ADA, BOB, EVE, a_core
+from bot.domain.policy import is_group
+from bot.domain.request import Action, Person, Submission
+from bot.policy_file import read_policy
+from tests.unit.core.world import ADA, BOB, BUNDLE, EVE, STARTER, a_core
 
 MALLORY = Person("T1", "UMALLORY")
 
@@ -95,7 +100,7 @@ async def test_an_account_may_do_nothing_at_all_when_it_is(grouped, told, refuse
     grouped.town.turns("UEVE", **told)
 
     assert reason(await grouped.authority.may_request(EVE)) is refused
-    assert reason(await grouped.authority.may_decide(case.request, EVE)) is refused
+    assert reason(await grouped.authority.may_decide(case, EVE)) is refused
     assert reason(await grouped.authority.may_read_all(EVE)) is refused
     with pytest.raises(refused):
         await grouped.authority.may_look(EVE)
@@ -109,14 +114,14 @@ async def test_an_account_may_do_nothing_at_all_when_it_is(grouped, told, refuse
 async def test_who_may_decide(grouped, who, refused):
     case = await grouped.asked()
 
-    assert reason(await grouped.authority.may_decide(case.request, Person("T1", who))) is refused
+    assert reason(await grouped.authority.may_decide(case, Person("T1", who))) is refused
 
 
 async def test_who_leaves_the_group_decides_no_more(grouped):
     case = await grouped.asked()
     grouped.town.groups["SBOSSES"].discard("UEVE")
 
-    assert reason(await grouped.authority.may_decide(case.request, EVE)) is NotApprover
+    assert reason(await grouped.authority.may_decide(case, EVE)) is NotApprover
 
 
 async def test_admins_and_approvers_read_everything(grouped):
@@ -187,7 +192,7 @@ async def test_when_slack_cannot_say_nothing_is_decided(grouped):
 
     for question in (
         grouped.authority.may_request(ADA),
-        grouped.authority.may_decide(case.request, BOB),
+        grouped.authority.may_decide(case, BOB),
         grouped.authority.may_read_all(BOB),
         grouped.authority.may_look(ADA),
         grouped.authority.lapsed(case),
@@ -195,3 +200,146 @@ async def test_when_slack_cannot_say_nothing_is_decided(grouped):
     ):
         with pytest.raises(StandingUnknown):
             await question
+
+
+# --- rules ---------------------------------------------------------------------------------------------------------
+
+
+RULES = """
+[[rule]]
+name = "again"
+when.customer_history = { at_least = 1, within_days = 30 }
+approvers = "UEVE"
+
+[[rule]]
+name = "often"
+when.requester_history = { at_least = 1, within_days = 1, reason = "*refund*" }
+refuse = "Once a day."
+
+[[rule]]
+name = "bosses ask"
+when = { requester = "SBOSSES", title = "gold*" }
+approvers = "UBOB"
+
+[default]
+approvers = ["UBOB", "SBOSSES"]
+"""
+DAY = 86_400.0
+
+
+@pytest.fixture
+async def ruled(tmp_path):
+    async with a_core(tmp_path, policy=read_policy(RULES)) as core:
+        core.town.groups["SBOSSES"] = {"UEVE", "UOLGA"}
+        yield core
+
+
+async def rule_of(core, case):
+    return (await core.authority.ruling(case)).rule
+
+
+async def test_the_rule_that_decides_is_found_by_what_is_asked_and_by_whom(ruled):
+    assert await rule_of(ruled, await ruled.asked()) == "default"
+    ruled.clock.passes(31 * DAY)
+    assert await rule_of(ruled, await ruled.asked(requester=EVE)) == "bosses ask"
+    ruled.clock.passes(31 * DAY)
+    assert await rule_of(ruled, await ruled.asked(requester=EVE, offer_id="8")) == "default"
+
+
+async def test_what_was_asked_before_for_the_customer_counts_and_what_comes_later_does_not(ruled):
+    first = await ruled.asked()
+    ruled.clock.passes(DAY)
+    second = await ruled.asked(requester=EVE)
+
+    assert [await rule_of(ruled, one) for one in (first, second)] == ["default", "again"]
+    assert second.request.preview["approvers"] == ["UEVE"]
+    assert second.request.preview["policy"] == ruled.authority.policy.digest
+
+
+async def test_a_submission_is_judged_by_the_rules_and_the_same_form_again_is_the_same(ruled):
+    case = await ruled.asked(requester=EVE, offer_id="8", key="form-1")
+    same = Submission(
+        action=case.request.action,
+        provider="kajabi",
+        requester=EVE,
+        channel="CSALES",
+        address="new@example.com",
+        offer_id="8",
+        reason="refund",
+        key="form-1",
+    )
+    now = ruled.clock() + 1
+
+    await ruled.authority.demand_submission(same, STARTER, now=now)
+    with pytest.raises(RefusedByRule, match="Once a day"):
+        await ruled.authority.demand_submission(replace(same, key="form-2"), STARTER, now=now)
+
+
+async def test_nobody_may_ask_under_a_rule_that_leaves_nobody_else_to_decide(ruled):
+    ruled.town.groups["SBOSSES"] = {"UBOB"}
+    submission = Submission(
+        action=Action.GRANT,
+        provider="kajabi",
+        requester=BOB,
+        channel="CSALES",
+        address="new@example.com",
+        offer_id="7",
+        reason="why",
+        key="form-1",
+    )
+
+    with pytest.raises(NobodyMayDecide):
+        await ruled.authority.demand_submission(submission, BUNDLE, now=ruled.clock())
+    assert reason(await ruled.authority.may_request(BOB)) is None  # Eve may decide on other things
+
+
+def under(core, text):
+    return replace(core.authority, policy=read_policy(text))
+
+
+async def test_an_approval_lapses_with_the_rule_that_allowed_it(ruled):
+    case = await ruled.approved()
+
+    assert await ruled.authority.lapsed(case) is None
+    assert isinstance(await under(ruled, '[default]\napprovers = "UEVE"').lapsed(case), NotApprover)
+    refusing = '[[rule]]\nname = "no"\nwhen.action = "grant"\nrefuse = "No."\n[default]\napprovers = "UBOB"'
+    assert isinstance(await under(ruled, refusing).lapsed(case), RulesChanged)
+
+
+async def test_an_approval_lapses_when_it_was_shown_to_others(ruled):
+    case = await ruled.approved()
+    shown = replace(case.request, preview={**case.request.preview, "approvers": ["UEVE"]})
+
+    assert isinstance(await ruled.authority.lapsed(replace(case, request=shown)), RulesChanged)
+
+
+async def test_one_approval_of_two_that_were_shown_to_be_needed_is_not_enough(ruled):
+    case = await ruled.approved()
+    shown = replace(case.request, preview={**case.request.preview, "quorum": 2})
+
+    assert isinstance(await ruled.authority.lapsed(replace(case, request=shown)), NotApprover)
+
+
+async def test_what_the_rules_refuse_once_it_was_approved_is_not_sent(ruled):
+    case = await ruled.approved()
+    strict = under(ruled, '[default]\nrefuse = "No."')
+    previews = replace(ruled.previews, authority=strict)
+    comparison = replace(ruled.executor.comparison, authority=strict, previews=previews)
+    executor = replace(ruled.executor, comparison=comparison)
+    await replace(ruled, executor=executor).executes()
+
+    assert ruled.booth.written == []
+    assert (await ruled.again(case)).main.error == "RuledOut"
+
+
+async def test_a_request_is_addressed_to_those_it_was_shown_to_who_still_decide(ruled):
+    case = await ruled.asked()
+    addressed = {
+        who: (await ruled.authority.addressed(Person("T1", who)))(case.request)
+        for who in ("UBOB", "UEVE", "UADA", "UMALLORY")
+    }
+    later = under(ruled, '[default]\napprovers = ["UEVE", "UMALLORY"]')
+
+    assert addressed == {"UBOB": True, "UEVE": True, "UADA": False, "UMALLORY": False}
+    assert not (await later.addressed(BOB))(case.request)
+    assert not (await later.addressed(MALLORY))(case.request)

@@ -3,7 +3,7 @@ from collections import deque
 
 import pytest
 
-from bot.courier import BREATH, PATIENCE, TRIES, Courier
+from bot.courier import BREATH, PATIENCE, SETTLED, TRIES, Courier
 from bot.domain.errors import NotDelivered, StoreUnavailable, Undeliverable
 from bot.domain.request import MessageKind
 from tests.unit.core.world import LEASE
@@ -15,6 +15,8 @@ class Screen:
     def __init__(self):
         self.troubles: deque[Exception] = deque()
         self.shown = []
+        #: where those messages stand whose copies were taken away
+        self.tidied = []
 
     async def deliver(self, delivery):
         if self.troubles:
@@ -24,6 +26,9 @@ class Screen:
             raise trouble
         self.shown.append(delivery.message.key)
         return delivery.message.to, f"{len(self.shown)}.000100"
+
+    async def withdraw_copies(self, delivery):
+        self.tidied.append((delivery.message.channel, delivery.message.ts))
 
 
 #: in place of an error: Slack never answers
@@ -157,3 +162,38 @@ async def test_what_changed_while_it_was_being_shown_is_shown_once_more(post):
     await post.courier.deliver(card)
 
     assert MessageKind.CARD in await post.round()
+
+
+@pytest.mark.parametrize("trouble", [None, NotDelivered("late"), NotDelivered("connection_lost")])
+async def test_what_was_shown_after_the_lease_was_lost_does_not_stand_beside_the_others_message(post, trouble):
+    (frozen,) = await post.claims()
+    post.core.clock.passes(LEASE)
+    await post.round()
+    if trouble is not None:
+        post.screen.troubles.append(trouble)
+    await post.courier.deliver(frozen)
+
+    assert post.screen.tidied == [("CSALES", "1.000100")]
+    assert await post.core.store.in_thread("CSALES", "1.000100") == post.case.request.id
+
+
+async def test_whoever_took_it_over_is_waited_for(post):
+    (frozen,) = await post.claims()
+    post.core.clock.passes(LEASE)
+    (taken_over,) = await post.claims()
+    tidying = asyncio.create_task(post.courier.deliver(frozen))
+    await asyncio.sleep(SETTLED * 1.5)
+    assert post.screen.tidied == []
+    await post.courier.deliver(taken_over)
+    await tidying
+
+    assert post.screen.tidied == [("CSALES", "2.000100")]
+
+
+async def test_nothing_is_looked_for_as_long_as_the_lease_was_held(post):
+    post.screen.troubles.append(NotDelivered("connection_lost"))
+    await post.round()
+    post.core.clock.passes(PATIENCE)
+    await post.round()
+
+    assert post.screen.tidied == []

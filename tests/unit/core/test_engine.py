@@ -9,18 +9,21 @@ from bot.domain.request import State
 from bot.engine.embedded import Embedded
 from bot.engine.queues import Workers
 from bot.timekeeper import Timekeeper
+from bot.witness import Witness
 from tests.unit.core.test_courier import Screen
 from tests.unit.core.world import ADA, JANE, LEASE, TIMING
 
 
 @pytest.fixture
 def workers(core):
+    courier = Courier(core.store, Screen(), core.clock, LEASE)
     return Workers(
         store=core.store,
         preparer=core.preparer,
         timekeeper=Timekeeper(core.store, core.clock),
         executor=core.executor,
-        courier=Courier(core.store, Screen(), core.clock, LEASE),
+        courier=courier,
+        witness=Witness(core.store, courier, core.clock, LEASE),
         catalogue=Catalogue(core.store, {"kajabi": core.booth}, core.clock, 900),
         clock=core.clock,
         lease=LEASE,

@@ -33,6 +33,7 @@ async def test_a_request_is_shown_with_what_the_provider_and_slack_say(core):
         effects=("A welcome mail may go out.",),
         approvers=("UBOB", "UEVE"),
         rule="APPROVERS",
+        policy=core.authority.policy.digest,
         outside=("UEVE",),
     )
 

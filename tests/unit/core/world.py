@@ -11,7 +11,7 @@ from bot.comparison import Comparison
 from bot.domain import lifecycle
 from bot.domain.errors import ChannelUnreachable, ProviderError, StandingUnknown
 from bot.domain.notices import Notices
-from bot.domain.policy import Policy
+from bot.domain.policy import of_approvers
 from bot.domain.request import Action, Choice, Contact, Holding, Offer, Person, Profile, Reading, Submission
 from bot.domain.states import Timing
 from bot.executor import Executor
@@ -268,12 +268,12 @@ class Core:
 
 
 @asynccontextmanager
-async def a_core(folder, *, approvers=("UBOB", "UEVE"), admins=(), lease=LEASE):
+async def a_core(folder, *, approvers=("UBOB", "UEVE"), admins=(), policy=None, lease=LEASE):
     clock, booth, town = Clock(), Booth(), Town()
     async with open_store(f"sqlite:///{folder / 'offerdesk.db'}", notices=Notices(), clock=clock) as store:
         people: People = town
         providers: dict[str, Provider] = {"kajabi": booth}
-        authority = Authority(Policy(approvers=approvers, admins=admins), people)
+        authority = Authority(policy or of_approvers(approvers, admins=admins), people, store)
         readings = Readings(providers, store, clock)
         previews = Previews(store, authority, people, providers)
         comparison = Comparison(authority, previews, readings, clock, TIMING)

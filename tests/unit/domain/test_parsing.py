@@ -271,3 +271,24 @@ def test_anything_at_all_is_understood_or_refused_with_an_example(text):
 
     assert example in EXAMPLES.values()
     assert len(misunderstood) <= 100
+
+
+@pytest.mark.parametrize(
+    ("typed", "reason"),
+    [
+        ("pause", ""),
+        ("pause the price list is wrong", "the price list is wrong"),
+        ("STOP  because: Kajabi grants twice", "Kajabi grants twice"),
+        ("pause grant jane@example.com is wrong, see R-4F7K", "grant jane@example.com is wrong, see R-4F7K"),
+        ("halt 'now", "'now"),
+    ],
+)
+def test_whatever_follows_pause_is_the_reason_as_it_was_typed(typed, reason):
+    words = parse(typed)
+
+    assert (words.verb, words.reason) == (Verb.PAUSE, reason)
+
+
+@pytest.mark.parametrize("typed", ["resume", "Resume now", "unpause", "continue please"])
+def test_resume_needs_no_more_than_its_verb(typed):
+    assert parse(typed).verb is Verb.RESUME

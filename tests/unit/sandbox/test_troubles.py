@@ -6,6 +6,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.sandbox.limits import BURST_PER_CHANNEL
 from bot.sandbox.model import CannotDo
 
 
@@ -34,20 +35,19 @@ async def test_a_limit_says_when_to_come_again(client, workspace):
 
 
 async def test_the_sdk_obeys_the_limit(slack, workspace):
-    workspace.limits.enforced, workspace.limits.scale = True, 20
     client = AsyncWebClient(workspace.bot_token, base_url=slack.api_url, retry_handlers=[])
     client.retry_handlers.append(AsyncRateLimitErrorRetryHandler(max_retry_count=3))
-    for number in range(5):
+    for number in range(BURST_PER_CHANNEL + 2):
         await post(client, str(number))
 
     statuses = [call.status for call in workspace.journal.called("chat.postMessage")]
     assert 429 in statuses
-    assert statuses.count(200) == 5
+    assert statuses.count(200) == BURST_PER_CHANNEL + 2
 
 
 async def test_posts_are_limited_in_each_channel_alone(client, workspace):
     workspace.limits.enforced = True
-    for _ in range(4):
+    for _ in range(BURST_PER_CHANNEL):
         await post(client)
     with pytest.raises(SlackApiError, match="ratelimited"):
         await post(client)

@@ -10,7 +10,7 @@ from bot.authority import Authority
 from bot.courier import Courier
 from bot.domain.errors import Unavailable
 from bot.domain.notices import Notices
-from bot.domain.policy import Policy
+from bot.domain.policy import of_approvers
 from bot.domain.request import Action, Contact, Holding, Offer, Reading
 from bot.domain.states import Timing
 from bot.lookups import Lookups
@@ -142,7 +142,7 @@ async def a_front(folder, *, approvers=("U0BOB", "U0CAROL"), approvals_channel=N
             providers: dict[str, Provider] = {provider.name: provider}
             installation = await town.installation()
             people = SlackPeople(town.client, installation=installation, clock=town.clock)
-            authority = Authority(Policy(approvers=approvers), people)
+            authority = Authority(of_approvers(approvers), people, store)
             readings = Readings(providers, store, town.clock)
             scene = Scene(titles={"kajabi": "Kajabi"}, creators=frozenset({"kajabi"}))
             await store.remember_offers("kajabi", provider.offers, now=town.clock(), whole=True)
@@ -160,6 +160,7 @@ async def a_front(folder, *, approvers=("U0BOB", "U0CAROL"), approvals_channel=N
                 tasks=Tasks(),
                 clock=town.clock,
                 first_sight=store.first_sight,
+                homes=store,
                 in_thread=store.in_thread,
                 user_changed=refreshed,
                 group_changed=refreshed,

@@ -2,7 +2,8 @@ import pytest
 
 from bot.authority import Authority
 from bot.domain.errors import Misconfigured
-from bot.domain.policy import Policy
+from bot.domain.policy import of_approvers
+from bot.policy_file import read_policy
 from bot.slack.calls import open_session, slack_client
 from bot.slack.checks import app_token_check, approvers_check, scopes_check, slack_checks
 from bot.slack.installation import Installation, read_installation
@@ -11,9 +12,16 @@ from bot.slack.people import SlackPeople
 from tests.unit.slack.town import a_town
 
 
+class Nothing:
+    """Nothing was asked before."""
+
+    async def asked_since(self, _since, **_whose):
+        return ()
+
+
 async def who_decides(town, *approvers):
     people = SlackPeople(town.client, installation=await town.installation(), clock=town.clock)
-    return people, Authority(Policy(approvers=approvers), people)
+    return people, Authority(of_approvers(approvers), people, Nothing())
 
 
 async def test_a_good_installation_passes_every_check():
@@ -93,6 +101,21 @@ async def test_approvers_who_cannot_decide_are_named_with_the_reason():
         assert check.says == (
             "nobody may decide: name people or user groups. Not counted: U0DAN (deactivated), U0EVE (a guest), "
             "U0GHOST (not in this workspace), S0EMPTY (a user group with nobody in it)."
+        )
+
+
+async def test_a_rule_under_which_nobody_may_decide_is_named_with_whom_it_names():
+    rules = '[[rule]]\nname = "big"\nwhen.action = "grant"\napprovers = "S0EMPTY"\n[default]\napprovers = "U0BOB"\n'
+    async with a_town() as town:
+        town.world.add_group("empty", id="S0EMPTY")
+        people, _ = await who_decides(town)
+        check = await approvers_check(people, Authority(read_policy(f'admins = "U0GHOST"\n{rules}'), people, Nothing()))
+
+        assert (check.name, check.ok, check.doubtful) == ("POLICY_FILE", True, True)
+        assert check.says == (
+            "Bob may decide. Name another one: nobody decides on a request of their own. "
+            "Under “big” nobody may decide: name others. "
+            "Not counted: S0EMPTY (a user group with nobody in it), U0GHOST (not in this workspace)."
         )
 
 

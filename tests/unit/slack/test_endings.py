@@ -9,7 +9,17 @@ from bot.slack.rendering import render
 from tests.unit.slack.cases import ALERTS, SCENE, a_case, a_delivery, an_event, labels, shown
 
 #: these carry what their sentence needs, and are never stored as the end of a change
-UNTOLD = {"NotApprover", "RequestNotFound", "AlreadyDecided", "OlderVersion", "TooLate"}
+UNTOLD = {
+    "NotApprover",
+    "RequestNotFound",
+    "AlreadyDecided",
+    "OlderVersion",
+    "TooLate",
+    "NotAdmin",
+    "Paused",
+    "NotNamed",
+    "RefusedByRule",
+}
 
 
 def test_a_result_claims_to_be_verified_only_after_a_read_back():

@@ -24,6 +24,7 @@ async def state_of(front):
         (" <@UBOT>: Approved!", (Choice.APPROVE, "")),
         ("<@UBOT> deny too expensive", (Choice.DENY, "too expensive")),
         ("<@UBOT> denied: too\nexpensive", (Choice.DENY, "too\nexpensive")),
+        ("<@UBOT> deny more than &lt;100 &amp; no refund", (Choice.DENY, "more than <100 & no refund")),
         ("<@UBOT> deny", (Choice.DENY, "")),
         ("<@UBOT> approve?", None),
         ("<@UBOT> approve if you like", None),

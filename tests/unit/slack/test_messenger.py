@@ -288,6 +288,20 @@ async def test_posts_in_a_channel_keep_their_distance_after_a_burst():
         assert [round(one, 3) for one in slept] == [1.0, 1.0]
 
 
+async def test_a_clock_that_is_put_back_neither_paces_nor_holds_back():
+    async with a_town() as town:
+        messenger = await a_messenger(town, pace=Pace(town.clock, interval=1.0, burst=1))
+        await messenger.deliver(a_card())
+        town.world.troubles.limit("chat.postMessage", retry_after=30)
+        town.clock.now += 2
+        with pytest.raises(NotDelivered):
+            await messenger.deliver(a_card(key="R-2/card"))
+        town.clock.now -= 3 * 3600
+        await messenger.deliver(a_card(key="R-2/card"))
+
+        assert len(town.posts()) == 2
+
+
 async def test_a_long_queue_in_a_channel_is_put_off_and_other_channels_go_on():
     async with a_town() as town:
         pace = Pace(town.clock, interval=100.0, burst=1)
@@ -315,3 +329,45 @@ async def test_no_customers_address_is_logged_when_all_goes_wrong(caplog, capsys
     assert "drawing refused" in logged
     assert "jane@example.com" not in logged
     assert town.world.bot_token not in logged
+
+
+async def test_copies_of_a_message_are_taken_away_and_nothing_else_is():
+    async with a_town() as town:
+        messenger, frozen = await a_messenger(town), await a_messenger(town)
+        other = await messenger.deliver(a_card(key="R-9XYZ/card"))
+        channel, ts = await messenger.deliver(a_card())
+        _, copy = await frozen.deliver(a_card())
+        await frozen.withdraw_copies(a_card(channel=channel, ts=ts))
+
+        assert [post.ts for post in town.posts()] == [other[1], ts]
+        assert copy not in {other[1], ts}
+
+
+async def test_copies_in_a_thread_are_taken_away():
+    async with a_town() as town:
+        messenger = await a_messenger(town)
+        _, card = await messenger.deliver(a_card())
+        channel, ts = await messenger.deliver(in_thread(card))
+        await messenger.deliver(in_thread(card))
+        await messenger.withdraw_copies(in_thread(card, channel=channel, ts=ts))
+
+        assert [post.ts for post in town.posts()] == [card, ts]
+
+
+async def test_copies_cannot_be_found_where_history_may_not_be_read():
+    async with a_town(optional_scopes=False) as town:
+        messenger = await a_messenger(town)
+        channel, ts = await messenger.deliver(a_card())
+        await messenger.deliver(a_card())
+        await messenger.withdraw_copies(a_card(channel=channel, ts=ts))
+
+        assert len(town.posts()) == 2
+
+
+async def test_whoever_wakes_after_the_lease_shows_nothing():
+    async with a_town() as town:
+        messenger = await a_messenger(town)
+        with pytest.raises(NotDelivered, match="late"):
+            await messenger.deliver(a_card(due=town.clock()))
+
+        assert town.posts() == []

@@ -2,7 +2,8 @@ import pytest
 
 from bot.domain import errors
 from bot.domain.parsing import NoTimeLimit
-from bot.domain.request import Offer, State
+from bot.domain.pause import Pause
+from bot.domain.request import Offer, Person, State
 from bot.slack import replies
 
 NASTY = "<!channel> \u202e&"
@@ -25,11 +26,19 @@ ARGUMENTS = {
     errors.OfferNotFound: (NASTY,),
     errors.OfferAmbiguous: (NASTY, [OFFER] * 9),
     errors.ReasonTooLong: (10_000, 1500),
+    errors.ReasonUnfit: (NASTY,),
+    errors.TooManyDays: (30,),
+    errors.TooManyCustomers: (1,),
+    errors.RuledOut: (NASTY,),
+    errors.NotNamed: (("S0SALES", NASTY),),
+    errors.RefusedByRule: (f"{NASTY}.",),
     errors.RequestNotFound: (NASTY,),
     errors.NotApprover: (("U0BOB", NASTY),),
     errors.AlreadyDecided: (State.APPROVED, "U0BOB"),
     errors.OlderVersion: (1, 2),
     errors.TooLate: (State.SUCCEEDED,),
+    errors.NotAdmin: (("U0OLGA", NASTY),),
+    errors.Paused: (Pause(by=Person("T1", "U0OLGA"), at=1.0, why=NASTY),),
     errors.Rejected: ("kajabi", NASTY),
     errors.Unavailable: ("kajabi", NASTY),
     errors.Unknown: ("kajabi", NASTY),

@@ -41,12 +41,14 @@ async def daily_work(store: Any) -> None:
     await everything_shown(store)
     waiting = await pending(store, "form-2", outside=("UEVE",))
     (card, *_) = await claimed(store)
-    await store.postpone_message(card.message, until=NOW, error="ratelimited")
+    await store.postpone_message(card.message, until=NOW, error="ratelimited", now=NOW)
     (card, *_) = await claimed(store)
     await store.give_up_message(card.message, error="is_archived", now=NOW)
     await decided(store, waiting, Choice.DENY)
     await store.rivals(JANE, done.request.offer.id)
     await store.given("kajabi", JANE)
+    await store.asked_since(0, requester="UADA", but=done.request.id)
+    await store.asked_since(0, contact=JANE)
     await store.history(done.request.id)
     await store.requests()
     await store.requests(requester="UADA", before=NOW)
@@ -67,13 +69,17 @@ async def daily_work(store: Any) -> None:
     await store.check_writable(now=NOW)
 
 
+#: of SQLite's full-text index, which reads a handful of settings once in a while
+OWN = "offer_words_config"
+
+
 async def test_no_statement_of_daily_work_reads_a_whole_table(tmp_path):
     statements: list[str] = []
     async with opened(tmp_path) as store:
         store.db.sqlite.set_trace_callback(statements.append)
         await daily_work(store)
         store.db.sqlite.set_trace_callback(None)
-        work = {one.strip() for one in statements if one.strip().lower().startswith(WORK)}
+        work = {one.strip() for one in statements if one.strip().lower().startswith(WORK) and OWN not in one}
         slow = {one: found for one in work if (found := list(scanned(store.db.sqlite, one)))}
 
     assert len(work) > 80

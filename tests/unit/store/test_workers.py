@@ -110,7 +110,7 @@ async def test_what_waits_for_its_time_is_not_hurried_by_a_restart(tmp_path):
     async with opened(tmp_path) as store:
         await pending(store)
         (card,) = await claimed(store)
-        await store.postpone_message(card.message, until=NOW + 60, error="ratelimited")
+        await store.postpone_message(card.message, until=NOW + 60, error="ratelimited", now=NOW)
     async with opened(tmp_path) as store:
         assert await take_all(store) == []
 

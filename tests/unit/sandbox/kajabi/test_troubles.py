@@ -216,3 +216,42 @@ async def test_a_link_may_lead_to_another_host(world):
 
     assert answer.json()["links"]["next"].startswith("https://elsewhere.example/v1/offers")
     assert ids(answer) == {world.bundle.id, world.club.id}
+
+
+async def test_an_answer_that_drips_comes_whole_in_the_end(world):
+    world.trouble("drip", seconds=0.001)
+    answer = await world.grant()
+
+    assert ids(answer) == {world.bundle.id}
+    assert world.done
+
+
+async def test_a_huge_answer_is_ended_by_whoever_has_read_enough(world):
+    world.trouble("huge", method="GET", path="*", size=10**12)
+    read = 0
+    async with world.client.http.stream("GET", f"{world.kajabi.url}/v1/offers") as answer:
+        async for chunk in answer.aiter_raw():
+            read += len(chunk)
+            if read > 1_000_000:
+                break
+
+    assert (await world.client.get("/v1/me")).status_code == 200
+
+
+async def test_a_mistaken_answer_names_another_of_its_kind(world):
+    world.trouble("mistaken", kind="offers", instead="77")
+    answer = await world.grant()
+
+    assert [one["id"] for one in answer.json()["data"]] == ["77"]
+    assert world.done
+
+
+async def test_a_pause_may_be_asked_for_in_any_words_and_by_a_wrong_clock(world):
+    world.trouble("rate_limited", retry_after="soon", times=1)
+    words = await world.grant()
+    world.trouble("rate_limited", retry_after=20, as_date=True, skew=-3600.0)
+    dated = await world.grant()
+    moments = [parsedate_to_datetime(dated.headers[name]).timestamp() for name in ("Retry-After", "Date")]
+
+    assert words.headers["Retry-After"] == "soon"
+    assert moments[0] - moments[1] == 20

@@ -1,0 +1,83 @@
+"""What would another policy have said to all that was asked so far?"""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import click
+
+from bot.authority import shown_terms
+from bot.cli.database import existing_store
+from bot.cli.policy import groups_of, members_of, said, source_of
+from bot.cli.text import moment, plain
+from bot.domain import policy as rules
+from bot.domain.policy import Members, Ruling, Situation
+from bot.domain.request import Case, Choice, Request, State
+from bot.ports import Store
+
+PAGE = 100
+
+
+async def simulate(file: Path) -> None:
+    """Print each request that would have gone otherwise, the oldest first, and how many there are."""
+    source = source_of(file)
+    members = await members_of(source)
+    by_requester: dict[str, list[Request]] = defaultdict(list)
+    for_customer: dict[int | None, list[Request]] = defaultdict(list)
+    total = differ = 0
+    async with existing_store() as store:
+        for case in reversed([case async for case in _cases(store)]):
+            request, customer = case.request, case.main.contact.ref
+            situation = Situation(
+                action=request.action,
+                offer=request.offer,
+                requester=request.requester.id,
+                channel=request.channel,
+                reason=request.reason,
+                at=request.created,
+                groups=groups_of(request.requester.id, members),
+                by_requester=tuple(by_requester[request.requester.id]),
+                for_customer=tuple(for_customer[customer]),
+            )
+            by_requester[request.requester.id].append(request)
+            for_customer[customer].append(request)
+            other = otherwise(case, rules.rule_on(source.policy, situation), members)
+            total, differ = total + 1, differ + bool(other)
+            if other:
+                what = f"{request.action.value} {request.offer.title} by {request.requester.id}"
+                click.echo(f"{request.id:<8}  {moment(request.created)}  {plain(what)}: {plain(other)}")
+    click.echo(f"{differ} of {total} requests would have gone otherwise.")
+    if source.settings is None and source.policy.groups:
+        click.echo(f"Slack was not asked who is in {', '.join(sorted(source.policy.groups))}. {source.lacking}")
+
+
+def otherwise(case: Case, ruling: Ruling, members: Members) -> str:
+    """Say what would have gone otherwise under this ruling; empty when nothing would."""
+    request = case.request
+    if ruling.refusal is not None:
+        return f"{ruling.rule} would have refused it: {said(ruling.refusal)}"
+    if request.state in {State.PREPARING, State.CANCELLED} and not request.version:
+        return ""  # nobody was asked to decide on it
+    approvals = [one.by.id for one in case.decisions if one.version == request.version and one.choice is Choice.APPROVE]
+    unnamed = sorted(set(approvals) - rules.everybody(ruling.terms.named, members))
+    named = " or ".join(ruling.terms.named) or "nobody"
+    if unnamed:
+        return f"{', '.join(unnamed)} could not have approved it; under {ruling.rule}, {named} decide"
+    before, after = shown_terms(request), ruling.terms
+    if set(before.named) != set(after.named):
+        return f"under {ruling.rule}, {named} decide instead of {' or '.join(before.named)}"
+    return ""
+
+
+async def _cases(store: Store) -> AsyncIterator[Case]:
+    """Read all requests, newest first."""
+    before: float | None = None
+    while True:
+        page = await store.requests(before=before, limit=PAGE)
+        for request in page.requests:
+            case = await store.case(request.id)
+            if case is not None:
+                yield case
+        before = page.next
+        if before is None:
+            return

@@ -1,0 +1,142 @@
+"""May this person ask, look, read, decide? And is it decided? Every answer names the rule it comes from."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.errors import (
+    BotAccount,
+    Deactivated,
+    GuestAccount,
+    NotAdmin,
+    NotAllowed,
+    NotApprover,
+    NotNamed,
+    OtherWorkspace,
+    OwnRequest,
+    RulesChanged,
+)
+from bot.domain.policy.nouns import Policy, Ruling, Terms, Verdict, is_group
+from bot.domain.request import Profile
+
+#: who is in which user group
+Members = Mapping[str, frozenset[str]]
+
+
+def standing(profile: Profile) -> NotAllowed | None:
+    """Say why this account can take no part, whatever the policy; None when it can."""
+    if not profile.ours:
+        return OtherWorkspace()
+    if profile.bot:
+        return BotAccount()
+    if not profile.active:
+        return Deactivated()
+    if profile.guest:
+        return GuestAccount()
+    return None
+
+
+def everybody(named: Collection[str], members: Members) -> frozenset[str]:
+    """Name the people behind people and groups; in a group that nobody looked up there is nobody."""
+    people = {one for one in named if not is_group(one)}
+    return frozenset(people.union(*(members.get(one, frozenset()) for one in named if is_group(one))))
+
+
+def may_request(policy: Policy, requester: Profile, *, members: Members) -> Verdict:
+    """Decide whether this person may ask for anything at all."""
+    allowed = policy.access.request
+    refusal = standing(requester)
+    if refusal is None and allowed and requester.person.id not in everybody(allowed, members):
+        refusal = NotNamed(allowed)
+    who = "those named under access.request" if allowed else "everybody"
+    return Verdict(rule=policy.source, reason=f"{who} may ask", refusal=refusal)
+
+
+def may_look(policy: Policy, reader: Profile, *, members: Members) -> Verdict:
+    """Decide whether this person may look up offers and customers."""
+    access = policy.access
+    refusal = standing(reader)
+    allowed = (*access.look_up, *access.request, *policy.approvers, *policy.admins) if access.look_up else ()
+    if refusal is None and allowed and reader.person.id not in everybody(allowed, members):
+        refusal = NotNamed(access.look_up)
+    who = "those who may ask or decide, and those named under access.look_up," if allowed else "everybody"
+    return Verdict(rule=policy.source, reason=f"{who} may look things up", refusal=refusal)
+
+
+def may_pause(policy: Policy, by: Profile) -> Verdict:
+    """Decide whether this person may stop all sending, and let it go on."""
+    refusal = standing(by)
+    if refusal is None and by.person.id not in policy.admins:
+        refusal = NotAdmin(policy.admins)
+    return Verdict(rule="ADMINS", reason="admins may stop all sending", refusal=refusal)
+
+
+def may_read_all(policy: Policy, reader: Profile, *, members: Members) -> Verdict:
+    """Decide whether this person may see requests that are not their own."""
+    refusal = standing(reader)
+    allowed = (*policy.approvers, *policy.admins, *policy.access.read)
+    if refusal is None and reader.person.id not in everybody(allowed, members):
+        refusal = NotApprover(policy.approvers)
+    reason = "those who may decide, admins and those named under access.read may read everything"
+    return Verdict(rule=policy.source, reason=reason, refusal=refusal)
+
+
+def may_decide(
+    ruling: Ruling, approver: Profile, *, requester: str, members: Members, shown: Terms | None = None
+) -> Verdict:
+    """Decide whether this person may approve (on the terms `shown`), deny or settle a request.
+
+    An approval needs the policy as it is now and the terms that were shown: a change of the policy never makes it
+    easier to approve what waits already.
+    """
+    refusal: NotAllowed | None = standing(approver)
+    who, now = approver.person.id, everybody(ruling.terms.named, members)
+    if refusal is None and who == requester:
+        refusal = OwnRequest()
+    if refusal is None and who not in now:
+        refusal = NotApprover(ruling.terms.named)
+    if (
+        refusal is None
+        and shown is not None
+        and (ruling.refusal is not None or who not in everybody(shown.named, members))
+    ):
+        refusal = RulesChanged()
+    return Verdict(rule=ruling.rule, reason=ruling.reason, refusal=refusal)
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How far a decision has come."""
+
+    #: the different people whose approval counts
+    counted: frozenset[str]
+    #: how many more are needed at least
+    missing: int
+
+    @property
+    def full(self) -> bool:
+        """Whether it is decided."""
+        return self.missing == 0
+
+
+def tally(terms: Terms, approvals: Collection[str], *, requester: str, members: Members) -> Tally:
+    """Count approvals: each person once, only those who are named, never the requester."""
+    counted = (frozenset(approvals) & everybody(terms.named, members)) - {requester}
+    sides = [sorted(counted & everybody((one,), members)) for one in terms.one_from_each]
+    missing = max(terms.quorum - len(counted), len(sides) - _represented(sides), 0)
+    return Tally(counted, missing)
+
+
+def _represented(sides: Sequence[Sequence[str]]) -> int:
+    """Say how many sides can have a representative when nobody stands for two (augmenting paths)."""
+    stands_for: dict[str, int] = {}
+
+    def place(side: int, tried: set[str]) -> bool:
+        for one in sides[side]:
+            if one not in tried:
+                tried.add(one)
+                if one not in stands_for or place(stands_for[one], tried):
+                    stands_for[one] = side
+                    return True
+        return False
+
+    return sum(place(side, set()) for side in range(len(sides)))

@@ -1,0 +1,218 @@
+"""What may stand in the file, table by table."""
+
+import re
+from collections.abc import Iterable
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from bot.domain.policy import (
+    MANAGER,
+    Access,
+    Condition,
+    Like,
+    OneOf,
+    Policy,
+    Recent,
+    Recurring,
+    Rule,
+    Terms,
+    reads,
+)
+from bot.domain.request import Action
+from bot.policy_file.bounds import Bounds, Money, Table
+
+#: the setting that names the file
+NAME = "POLICY_FILE"
+#: how the rule is called that decides where no other one fits
+DEFAULT = "default"
+HOUR, DAY = 3600.0, 86_400.0
+PERSON, GROUP, CHANNEL = "[UW][A-Z0-9]{2,}", "S[A-Z0-9]{2,}", "[CG][A-Z0-9]{2,}"
+#: what a refusal may say, in characters: Slack shows no more of it at a field
+SENTENCE = 280
+#: ten years, in days
+LONGEST = 3650
+
+Action_ = Literal["grant", "revoke"]
+PersonId = Annotated[str, Field(pattern=f"^{PERSON}$")]
+PersonOrGroup = Annotated[str, Field(pattern=f"^({PERSON}|{GROUP})$")]
+Approver = Annotated[str, Field(pattern=f"^({PERSON}|{GROUP}|{MANAGER})$")]
+ChannelId = Annotated[str, Field(pattern=f"^{CHANNEL}$")]
+Pattern = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class History(Table):
+    """How often something was asked before."""
+
+    at_least: Annotated[int, Field(ge=1, le=1000)]
+    within_days: Annotated[int, Field(ge=1, le=LONGEST)]
+    action: Action_ | None = None
+    reason: Pattern = "*"
+
+    def recent(self, whose: str) -> Recent:
+        """Turn it into a condition."""
+        action = Action(self.action) if self.action is not None else None
+        return Recent(
+            whose=whose, at_least=self.at_least, within_days=self.within_days, action=action, reason=self.reason
+        )
+
+
+class When(Table):
+    """The conditions of a rule; all of them must hold."""
+
+    action: tuple[Action_, ...] = ()
+    provider: tuple[str, ...] = ()
+    offer: tuple[str, ...] = ()
+    title: tuple[Pattern, ...] = ()
+    price: Money | None = None
+    value: Money | None = None
+    recurring: bool | None = None
+    customers: Bounds | None = None
+    days: Bounds | None = None
+    requester: tuple[PersonOrGroup, ...] = ()
+    channel: tuple[ChannelId, ...] = ()
+    requester_history: History | None = None
+    customer_history: History | None = None
+
+    def conditions(self) -> Iterable[Condition]:
+        """List them."""
+        for fact in ("action", "provider", "offer", "requester", "channel"):
+            if values := getattr(self, fact):
+                yield OneOf(fact, frozenset(values))
+        yield from self._numbers()
+        if self.title:
+            yield Like(self.title)
+        if self.recurring is not None:
+            yield Recurring(self.recurring)
+        for whose, history in (("requester", self.requester_history), ("customer", self.customer_history)):
+            if history is not None:
+                yield history.recent(whose)
+
+    def _numbers(self) -> Iterable[Condition]:
+        for fact, amount in (("price", self.price), ("value", self.value)):
+            if amount is not None:
+                yield amount.span(fact, currency=amount.currency)
+        for fact, bounds in (("customers", self.customers), ("days", self.days)):
+            if bounds is not None:
+                yield bounds.span(fact)
+
+
+class Reason(Table):
+    """What a reason has to contain."""
+
+    pattern: Annotated[str, Field(min_length=1, max_length=200)]
+    example: Annotated[str, Field(min_length=1, max_length=100)]
+
+    @model_validator(mode="after")
+    def _readable(self) -> Self:
+        fault = reads(self.pattern)
+        if fault is not None:
+            raise ValueError(f"the pattern is no regular expression ({fault})")
+        if re.search(self.pattern, self.example) is None:
+            raise ValueError("the example does not fit the pattern")
+        return self
+
+
+class Effects(Table):
+    """What follows: a refusal, or who decides and how."""
+
+    refuse: Annotated[str, Field(max_length=SENTENCE)] = ""
+    approvers: tuple[Approver, ...] = ()
+    expires_after_days: Annotated[float, Field(gt=0, le=365)] | None = None
+    remind_after_hours: Annotated[float, Field(gt=0, le=8760)] | None = None
+    reason: Reason | None = None
+    max_days: Annotated[int, Field(ge=1, le=LONGEST)] | None = None
+    max_customers: Annotated[int, Field(ge=1)] | None = None
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if bool(self.refuse.strip()) == bool(self.approvers):
+            raise ValueError("needs either approvers, or refuse with the sentence to show")
+        useless = sorted(self.model_fields_set - {"refuse", "name", "when"}) if self.refuse else []
+        if useless:
+            raise ValueError(f"refuses, so {' and '.join(useless)} can have no effect: take it out")
+        return self
+
+    def rule(self, name: str, when: Iterable[Condition] = ()) -> Rule:
+        """Turn it into a rule."""
+        return Rule(
+            name=name,
+            when=tuple(when),
+            refuse=self.refuse.strip(),
+            terms=Terms(
+                approvers=tuple(dict.fromkeys(self.approvers)),
+                expiry=None if self.expires_after_days is None else self.expires_after_days * DAY,
+                reminder=None if self.remind_after_hours is None else self.remind_after_hours * HOUR,
+            ),
+            reason=self.reason.pattern if self.reason is not None else "",
+            reason_example=self.reason.example if self.reason is not None else "",
+            max_days=self.max_days,
+            max_customers=self.max_customers,
+        )
+
+
+class NamedRule(Effects):
+    """One rule: when, and what then."""
+
+    name: Annotated[str, Field(min_length=1, max_length=60)]
+    when: When
+
+    @model_validator(mode="after")
+    def _conditional(self) -> Self:
+        if not list(self.when.conditions()):
+            raise ValueError("has no condition: write it as [default], which decides whatever no rule fits")
+        return self
+
+
+class Who(Table):
+    """Who may do what that changes nothing."""
+
+    request: tuple[PersonOrGroup, ...] = ()
+    look_up: tuple[PersonOrGroup, ...] = ()
+    read: tuple[PersonOrGroup, ...] = ()
+
+    @model_validator(mode="after")
+    def _has_effect(self) -> Self:
+        if self.look_up and not self.request:
+            raise ValueError(
+                "look_up has no effect while everybody may ask, for whoever asks looks up: set request too"
+            )
+        return self
+
+
+class File(Table):
+    """The whole file."""
+
+    admins: tuple[PersonId, ...] = ()
+    access: Who = Field(default_factory=Who)
+    managers: dict[PersonId, PersonId] = Field(default_factory=dict)
+    rule: tuple[NamedRule, ...] = ()
+    default: Effects
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        names = [one.name for one in self.rule]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two rules are named “{twice[0]}”: give each a name of its own")
+        if DEFAULT in names:
+            raise ValueError(f"“{DEFAULT}” is the name of what decides where no rule fits: name the rule otherwise")
+        asked = any(MANAGER in one.approvers for one in (*self.rule, self.default))
+        if asked and not self.managers:
+            raise ValueError(f"a rule names “{MANAGER}”, so the table [managers] must say who is whose")
+        own = [person for person, manager in self.managers.items() if person == manager]
+        if own:
+            raise ValueError(f"managers: {own[0]} cannot be their own manager")
+        return self
+
+    def policy(self, digest: str, *, admins: Iterable[str]) -> Policy:
+        """Turn it into a policy."""
+        return Policy(
+            source=NAME,
+            digest=digest,
+            rules=tuple(one.rule(one.name, one.when.conditions()) for one in self.rule),
+            default=self.default.rule(DEFAULT),
+            admins=tuple(dict.fromkeys((*self.admins, *admins))),
+            access=Access(request=self.access.request, look_up=self.access.look_up, read=self.access.read),
+            managers=self.managers,
+        )

@@ -1,0 +1,91 @@
+"""The stop switch on disk: one row, which every process finds there in the very transaction that would send."""
+
+import sqlite3
+
+from bot.domain.errors import NotPaused, Paused
+from bot.domain.pause import Pause
+from bot.domain.request import AuditEvent, Person
+from bot.store import audit, cases, outbox, redrawing
+from bot.store.part import Part
+from bot.store.rows import storable
+
+#: what would be sent now; what waits for another change has no date yet
+WAITING = """
+    select distinct request_id from change where due is not null and state = 'todo' and sent is null
+    order by request_id"""
+
+#: the oldest approval first; what had met trouble begins anew, for the time of the pause is not the provider's
+QUEUE = """
+    with waiting as (
+        select change.id as id, row_number() over (order by request.decided, change.id) as place
+        from change join request on request.id = change.request_id
+        where change.due is not null and change.state = 'todo' and change.sent is null
+            and (change.worker is null or change.due <= :now))
+    update change set
+        queued = :now + waiting.place * 1e-6, due = :now, troubled = null, error = '', worker = null
+    from waiting where change.id = waiting.id"""
+
+
+class Pausing(Part):
+    """Stops and resumes all sending."""
+
+    async def pause(self, *, by: Person, why: str, now: float) -> AuditEvent:
+        """Let nothing be sent any more, in any process; raises `Paused` where that is so already."""
+
+        def work(sqlite: sqlite3.Connection) -> AuditEvent:
+            demand_going(sqlite)
+            kept = storable(why)
+            sqlite.execute("insert into pause values (1, ?, ?, ?, ?)", (by.team, by.id, now, kept))
+            return self._tell(sqlite, "execution.paused", by=by, now=now, text=kept)
+
+        event = await self.db.write(work)
+        self.announce()
+        return event
+
+    async def resume(self, *, by: Person, now: float) -> AuditEvent:
+        """Make due what waits, the oldest approval first and one after the other; raises `NotPaused`."""
+
+        def work(sqlite: sqlite3.Connection) -> AuditEvent:
+            ended = current(sqlite)
+            if ended is None:
+                raise NotPaused
+            sqlite.execute("delete from pause")
+            event = self._tell(sqlite, "execution.resumed", by=by, now=now, since=ended.at)
+            sqlite.execute(QUEUE, {"now": now})
+            return event
+
+        event = await self.db.write(work)
+        self.announce()
+        return event
+
+    async def paused(self) -> Pause | None:
+        """Return the pause that stands."""
+        return await self.db.read(current)
+
+    def _tell(
+        self, sqlite: sqlite3.Connection, name: str, *, by: Person, now: float, text: str = "", **data: float
+    ) -> AuditEvent:
+        """Write the event down and have it told, everywhere where something waits."""
+        waiting = [row["request_id"] for row in sqlite.execute(WAITING)]
+        facts = data | {"waiting": len(waiting)}
+        event = audit.append(sqlite, AuditEvent(name=name, at=now, actor=by, text=text, data=facts))
+        for message in self.notices.to_all(event):
+            outbox.put(sqlite, message, now=now)
+        for request_id in waiting:
+            for message in self.notices.halted(event, cases.found(sqlite, request_id)):
+                if message.parent is None or outbox.is_known(sqlite, message.parent):
+                    outbox.put(sqlite, message, now=now)
+        redrawing.everybodys(sqlite, now=now)
+        return event
+
+
+def current(sqlite: sqlite3.Connection) -> Pause | None:
+    row = sqlite.execute("select team, person, at, why from pause where one = 1").fetchone()
+    return Pause(by=Person(row["team"], row["person"]), at=row["at"], why=row["why"]) if row else None
+
+
+def demand_going(sqlite: sqlite3.Connection) -> None:
+    """Raise `Paused` while nothing may be sent."""
+    standing = current(sqlite)
+    if standing is not None:
+        raise Paused(standing)
