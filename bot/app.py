@@ -16,6 +16,7 @@ from bot.catalogue import Catalogue
 from bot.checking import check_offers
 from bot.comparison import Comparison
 from bot.courier import Courier
+from bot.digests import Digests
 from bot.domain.errors import Misconfigured, StoreUnavailable
 from bot.domain.notices import Notices
 from bot.domain.policy import Policy, of_approvers
@@ -251,6 +252,7 @@ async def start(parts: Parts, *, timing: Timing | None = None, tick: float = TIC
     store.subscribe(engine.wake)
     await workers.catalogue.fill()
     await store.redraw_homes(now=clock())
+    await store.follow_policy(authority.policy.digest, source=authority.policy.source, now=clock())
     await app.metrics.begin()
     async with AsyncExitStack() as stack:
         await _listen(app, stack)
@@ -295,11 +297,12 @@ def _workers(parts: Parts, readings: Readings, lookups: Lookups, *, timing: Timi
     return Workers(
         store=store,
         preparer=Preparer(store, readings, previews, parts.people, parts.providers, clock, timing, lease),
-        timekeeper=Timekeeper(store, clock),
+        timekeeper=Timekeeper(store, parts.authority, parts.people, clock),
         executor=Executor(store, parts.providers, comparison, readings, clock, timing, lease),
         courier=courier,
         witness=Witness(store, courier, clock, lease),
         homekeeper=Homekeeper(store, lookups, Publisher(parts.client, scene=parts.scene, clock=clock), clock, lease),
+        digests=Digests(store, parts.authority, clock, timing.reminder),
         catalogue=Catalogue(store, parts.providers, clock, settings.offers_refresh_minutes * MINUTE),
         clock=clock,
         lease=lease,

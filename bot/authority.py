@@ -2,13 +2,14 @@
 
 import asyncio
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain import policy as rules
-from bot.domain.errors import NobodyMayDecide, NotAllowed, NotApprover, NotConcerned
+from bot.domain.approvals import Progress, awaited
+from bot.domain.errors import NobodyMayDecide, NotAllowed, NotApprover, NotConcerned, TooFewMayDecide
 from bot.domain.identity import same_owner
-from bot.domain.policy import Members, Policy, Ruling, Situation, Terms, Verdict, is_group
-from bot.domain.request import Case, Choice, Contact, Offer, Person, Request, Submission
+from bot.domain.policy import Members, Policy, Ruling, Situation, Tally, Terms, Verdict, is_group
+from bot.domain.request import Case, Contact, Offer, Person, Request, State, Submission
 from bot.ports import People, Records
 
 #: how old an answer of Slack's may be before a change is sent, in seconds
@@ -23,16 +24,17 @@ AT_ONCE = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the rules need to know besides the request itself."""
+    """What the rules need to know besides the request itself, and the rules as they were when it was asked for."""
 
+    policy: Policy
     members: Members
     by_requester: tuple[Request, ...] = ()
     for_customer: tuple[Request, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Authority:
-    """Answers by Slack id, on every path."""
+    """Answers by Slack id, on every path. Another policy may take the place of its own at any moment."""
 
     policy: Policy
     people: People
@@ -68,14 +70,22 @@ class Authority:
 
     async def demand_submission(self, submission: Submission, offer: Offer, *, now: float) -> None:
         """Raise why this cannot be asked for: by this person, at all, or because nobody else could decide on it."""
+        ruling, members = await self.demand_allowed(submission, offer, now=now)
+        askers = frozenset({submission.requester.id, *(one.id for one in submission.editors)})
+        if not await self._enough_but(askers, ruling.terms, members):
+            raise NobodyMayDecide if ruling.terms.needed == 1 else TooFewMayDecide(ruling.terms.needed)
+
+    async def demand_allowed(self, submission: Submission, offer: Offer, *, now: float) -> tuple[Ruling, Members]:
+        """Raise why the rules do not let this person ask for this; return what they say, and who is in which group."""
         by = submission.requester
+        policy = self.policy
         profile = await self.people.profile(by, max_age=RECENT)
-        members = await self.members((*self.policy.groups, *self.policy.access.request))
-        rules.may_request(self.policy, profile, members=members).demand()
+        members = await self.members((*policy.groups, *policy.access.request))
+        rules.may_request(policy, profile, members=members).demand()
         contact = Contact(provider=submission.provider, address=submission.address)
-        by_requester, for_customer = await self._past(by.id, contact, at=now, but=submission.key)
+        by_requester, for_customer = await self._past(policy, by.id, contact, at=now, but=submission.key)
         ruling = rules.rule_on(
-            self.policy,
+            policy,
             Situation(
                 action=submission.action,
                 offer=offer,
@@ -89,8 +99,7 @@ class Authority:
             ),
         )
         ruling.demand()
-        if not await self._somebody_but(by, rules.everybody(ruling.terms.named, members)):
-            raise NobodyMayDecide
+        return ruling, members
 
     # --- who may -----------------------------------------------------------------------------------------------------
 
@@ -98,7 +107,7 @@ class Authority:
         """Decide whether this person may ask for anything: somebody else must be able to decide."""
         profile = await self.people.profile(by, max_age=RECENT)
         verdict = rules.may_request(self.policy, profile, members=await self.members(self.policy.access.request))
-        if verdict.allowed and not await self._somebody_but(by, await self.named()):
+        if verdict.allowed and not await self._somebody_but(frozenset({by.id}), await self.named()):
             return Verdict(rule=verdict.rule, reason="somebody else has to decide", refusal=NobodyMayDecide())
         return verdict
 
@@ -114,6 +123,7 @@ class Authority:
                 self._rule_on(found, known),
                 profile,
                 requester=found.request.requester.id,
+                editors=found.request.askers,
                 members=known.members,
                 shown=shown_terms(found.request) if approving else None,
             )
@@ -126,8 +136,11 @@ class Authority:
         members = await self.members(self.policy.groups)
 
         def is_addressed(request: Request) -> bool:
-            theirs = by.id in named and by.id in rules.everybody(shown_terms(request).named, members)
-            return theirs and by.id != request.requester.id and rules.standing(profile) is None
+            waits = request.state is State.PENDING  # else it is unknown, and whoever approved may settle it
+            asked = awaited(request) if waits else shown_terms(request).named
+            gone = request.askers.union(Progress.of(request).approved if waits else ())
+            theirs = by.id in named and by.id in rules.everybody(asked, members) - gone
+            return theirs and rules.standing(profile) is None
 
         return is_addressed
 
@@ -142,7 +155,10 @@ class Authority:
     async def doubts(self, request: Request, by: Person) -> bool:
         """Whether this account looks like another one of the requester's."""
         profile = await self.people.profile(by, max_age=RECENT)
-        return same_owner(profile, await self.people.profile(request.requester, max_age=LASTING))
+        for asker in {request.requester, *request.editors}:
+            if same_owner(profile, await self.people.profile(asker, max_age=LASTING)):
+                return True
+        return False
 
     async def may_read_all(self, by: Person) -> Verdict:
         """Decide whether this person may see requests they have no part in."""
@@ -174,27 +190,32 @@ class Authority:
     async def demand_part(self, request: Request, by: Person, *, channel: str | None = None) -> None:
         """Raise unless the request is this person's business: theirs, theirs to decide, or shown where they stand."""
         await self.take_part(by)
-        if by.id == request.requester.id or channel == request.channel:
+        if by.id in request.askers or channel == request.channel:
             return
         if not (await self.may_read_all(by)).allowed:
             raise NotConcerned
 
+    async def counting(self, case: Case, *, max_age: float = RECENT) -> Callable[[Case], Tally]:
+        """Ask Slack about all who have approved, and return what counts the approvals, as they are found on disk."""
+        judges = {one.by.id: await self.judge(case, one.by, approving=True, max_age=max_age) for one in case.approvals}
+        known = await self._known(case, max_age=max_age)
+
+        def count(found: Case) -> Tally:
+            # who is not among the judged was allowed to approve a moment ago; before sending all are judged again
+            ids = [one.by.id for one in found.approvals]
+            allowed = [one for one in ids if one not in judges or judges[one](found).allowed]
+            both = (shown_terms(found.request), self._rule_on(found, known).terms)
+            return rules.tally_all(both, allowed, requester=found.request.requester.id, members=known.members)
+
+        return count
+
     async def lapsed(self, case: Case) -> NotAllowed | None:
-        """Say why the approvals of this request do not count any more; None while they do."""
-        requester, shown = case.request.requester.id, shown_terms(case.request)
-        known = await self._known(case, max_age=FRESH)
-        refusal: NotAllowed | None = NotApprover(shown.named)
-        counted = set()
-        for one in case.decisions:
-            if one.version == case.request.version and one.choice is Choice.APPROVE:
-                verdict = (await self.judge(case, one.by, approving=True, max_age=FRESH))(case)
-                refusal = verdict.refusal
-                counted |= {one.by.id} if verdict.allowed else set()
-        both = (shown, self._rule_on(case, known).terms)
-        tallies = [rules.tally(one, counted, requester=requester, members=known.members) for one in both]
-        if all(one.full for one in tallies):
+        """Say why the approvals of this request are not enough any more; None while they are."""
+        if (await self.counting(case, max_age=FRESH))(case).full:
             return None
-        return refusal or NotApprover(shown.named)
+        verdicts = [(await self.judge(case, one.by, approving=True, max_age=FRESH))(case) for one in case.approvals]
+        refusals = [one.refusal for one in verdicts if one.refusal is not None]
+        return refusals[0] if refusals else NotApprover(shown_terms(case.request).named)
 
     # --- what has to be known ----------------------------------------------------------------------------------------
 
@@ -211,30 +232,43 @@ class Authority:
             by_requester=known.by_requester,
             for_customer=known.for_customer,
         )
-        return rules.rule_on(self.policy, situation)
+        ruling = rules.rule_on(known.policy, situation)
+        if request.preview.get("escalated") is not None:
+            ruling = replace(ruling, terms=ruling.terms.escalated)
+        return ruling
 
     async def _known(self, case: Case, *, max_age: float = RECENT) -> Known:
-        request = case.request
-        members = await self.members((*self.policy.groups, *shown_terms(request).named), max_age=max_age)
-        past = await self._past(request.requester.id, case.main.contact, at=request.created, but=request.id)
-        return Known(members=members, by_requester=past[0], for_customer=past[1])
+        request, policy = case.request, self.policy
+        members = await self.members((*policy.groups, *shown_terms(request).named), max_age=max_age)
+        past = await self._past(policy, request.requester.id, case.main.contact, at=request.created, but=request.id)
+        return Known(policy=policy, members=members, by_requester=past[0], for_customer=past[1])
 
     async def _past(
-        self, requester: str, contact: Contact, *, at: float, but: str
+        self, policy: Policy, requester: str, contact: Contact, *, at: float, but: str
     ) -> tuple[tuple[Request, ...], tuple[Request, ...]]:
         """Read what was asked before, by this requester and for this customer, as far back as any rule looks."""
-        if not self.policy.looks_back:
+        if not policy.looks_back:
             return (), ()
-        since = at - self.policy.looks_back
+        since = at - policy.looks_back
         by_requester = await self.records.asked_since(since, requester=requester, but=but)
         return tuple(by_requester), tuple(await self.records.asked_since(since, contact=contact, but=but))
 
-    async def _somebody_but(self, requester: Person, named: frozenset[str]) -> bool:
-        """Whether one of them could decide on this person's requests; a click must not ask for all."""
-        for one in sorted(named - {requester.id}):
+    async def _somebody_but(self, askers: frozenset[str], named: frozenset[str]) -> bool:
+        """Whether one of them could decide on these people's requests; a click must not ask for all."""
+        for one in sorted(named - askers):
             if rules.standing(await self.people.profile(Person("", one), max_age=LASTING)) is None:
                 return True
         return False
+
+    async def _enough_but(self, askers: frozenset[str], terms: Terms, members: Members) -> bool:
+        """Whether all whom it takes could be found without those who ask."""
+        fit: set[str] = set()
+        for one in sorted(rules.everybody(terms.named, members) - askers):
+            if rules.tally(terms, fit, requester="", members=members).full:
+                return True
+            if rules.standing(await self.people.profile(Person("", one), max_age=LASTING)) is None:
+                fit.add(one)
+        return rules.tally(terms, fit, requester="", members=members).full
 
 
 def shown_terms(request: Request) -> Terms:

@@ -13,14 +13,18 @@ from bot.domain.errors import (
     OfferAmbiguous,
     OfferMissing,
     OfferNotFound,
+    OnlyOwn,
     ProviderError,
     Refusal,
     RequestNotFound,
     StandingUnknown,
 )
+from bot.domain.explanation import Explanation
 from bot.domain.home import Home, Overview
+from bot.domain.listing import ME, Filter
+from bot.domain.notices import card_key
 from bot.domain.pause import Pause
-from bot.domain.request import AuditEvent, Case, Contact, Holding, Offer, Person, State
+from bot.domain.request import Contact, Holding, Offer, Person, State
 from bot.ports import Clock, OfferQuery, Page, Store
 from bot.readings import Readings
 
@@ -126,20 +130,34 @@ class Lookups:
         provider = self.readings.providers[draft.provider]
         effects = provider.effects(draft.action, reading, welcome_email=draft.welcome_email)
         contact = reading.contact or Contact(provider=draft.provider, address=address)
-        rivals = tuple(await self.store.rivals(contact, draft.offer.id))
+        rivals = tuple(await self.store.rivals(contact, draft.offer.id, but=draft.edits))
         return Foreseen(reading=reading, effects=effects, rivals=rivals)
 
     async def paused(self) -> Pause | None:
         """Return the pause that stands, which everybody may know of."""
         return await self.store.paused()
 
-    async def requests(self, which: str, *, by: Person, before: float | None = None, limit: int = 10) -> Page:
-        """List requests: `mine`, `waiting` or `recent`; those of others only for people who may decide."""
+    async def requests(
+        self, which: str, *, by: Person, wanted: Filter | None = None, before: float | None = None, limit: int = 10
+    ) -> Page:
+        """List requests: `mine`, `waiting` or `recent`, like this; those of others only for people who may decide."""
         await self.authority.take_part(by)
-        everybodys = which != "mine" and (await self.authority.may_read_all(by)).allowed
-        states = frozenset({State.PREPARING, State.PENDING}) if which == "waiting" else None
-        requester = None if everybodys else by.id
-        return await self.store.requests(states=states, requester=requester, before=before, limit=limit)
+        wanted = wanted or Filter()
+        requester = by.id if wanted.requester == ME else wanted.requester
+        everybodys = (which != "mine" or bool(requester)) and (await self.authority.may_read_all(by)).allowed
+        if not everybodys and requester not in {"", by.id}:
+            raise OnlyOwn
+        waiting = frozenset({State.PREPARING, State.PENDING}) if which == "waiting" else None
+        contacts = [Contact(provider=one, address=wanted.address) for one in self.readings.providers]
+        return await self.store.requests(
+            states=waiting or wanted.states or None,
+            requester=(requester or None) if everybodys else by.id,
+            customers=contacts if wanted.address else None,
+            since=wanted.begins(self.clock()),
+            wanted=wanted.fits if wanted != Filter() else None,
+            before=before,
+            limit=limit,
+        )
 
     async def overview(self, home: Home) -> Overview:
         """Read all that somebody's Home shows. Raises `StandingUnknown`: what they may see cannot be told then."""
@@ -166,16 +184,27 @@ class Lookups:
             ),
         )
 
-    async def why(
-        self, request_id: str, *, by: Person, channel: str | None = None
-    ) -> tuple[Case, tuple[AuditEvent, ...]]:
-        """Tell one request's story to somebody whose business it is."""
+    async def why(self, request_id: str, *, by: Person, channel: str | None = None) -> Explanation:
+        """Tell one request's story to somebody whose business it is: who decides, why not they, what happened."""
         await self.authority.take_part(by)
         case = await self.store.case(request_id)
         if case is None:
             raise RequestNotFound(request_id)
         await self.authority.demand_part(case.request, by, channel=channel)
-        return case, tuple(await self.store.history(request_id))
+        card = await self.store.message(card_key(request_id))
+        told = Explanation(
+            case=case,
+            events=tuple(await self.store.history(request_id)),
+            reader=by,
+            card=(card.channel, card.ts) if card is not None and card.shown and card.ts else None,
+        )
+        if case.request.state is not State.PENDING:
+            return told
+        try:
+            verdict, count = await self.authority.may_decide(case, by), await self.authority.counting(case)
+        except StandingUnknown:
+            return told
+        return replace(told, verdict=verdict, tally=count(case))
 
     async def _as_offer(self, provider: str, holding: Holding) -> Offer:
         cached = await self.store.cached_offer(provider, holding.offer_id)

@@ -6,11 +6,11 @@ that grant; the engine sees to it that due rows are worked on. Times are seconds
 
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.domain.errors import ProviderError
-from bot.domain.home import Home, Leaf, Overview, Part, Place
+from bot.domain.home import Entry, Home, Leaf, Overview, Part, Place
 from bot.domain.pause import Pause
 from bot.domain.request import (
     Action,
@@ -33,6 +33,8 @@ from bot.domain.states import Step
 Clock = Callable[[], float]
 #: a step of the lifecycle, bound to all but the case it is taken from
 Take = Callable[[Case], Step | None]
+#: the same for a step that also needs the contact it is about from then on
+Rewrite = Callable[[Case, Contact], Step | None]
 
 
 # --- providers -----------------------------------------------------------------------------------------------------
@@ -143,6 +145,8 @@ class Delivery:
     thread: Message | None = None
     #: nothing is sent to providers for now
     pause: Pause | None = None
+    #: the requests that it lists, for the kind that lists them
+    entries: tuple[Entry, ...] = ()
 
 
 class Messenger(Protocol):
@@ -176,6 +180,8 @@ class Page:
     """Some requests, newest first, and where the next page begins."""
 
     requests: tuple[Request, ...]
+    #: where the card of each one stands (channel and ts), of those that have one
+    cards: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     #: pass it as `before` for the next page; None at the end
     next: float | None = None
 
@@ -220,6 +226,10 @@ class Store(Records, Protocol):
         """
         ...
 
+    async def edit(self, request_id: str, take: Rewrite, *, address: str) -> Case | None:
+        """Do as `step`, with what is asked for this address from now on: `take` gets its contact as well."""
+        ...
+
     async def send(self, request_id: str, take: Take) -> Case | None:
         """Do as `step`, but return None also while another change of the same contact and offer is under way.
 
@@ -251,6 +261,28 @@ class Store(Records, Protocol):
 
         None where there is nobody to tell, or nothing to be told.
         """
+        ...
+
+    async def digests_due(self, *, now: float, period: float, limit: int) -> Sequence[str]:
+        """Name people who are to be reminded and were not within the last `period` seconds."""
+        ...
+
+    async def tell_digest(
+        self, person: str, *, waits: Callable[[Request], bool], period: float, now: float
+    ) -> Message | None:
+        """Owe a person the list of what waits for them; None where nothing does, or somebody else was faster."""
+        ...
+
+    async def postpone_digest(self, person: str, *, until: float) -> None:
+        """Remind somebody later."""
+        ...
+
+    async def follow_policy(self, digest: str, *, source: str, now: float) -> AuditEvent | None:
+        """Remember which rules are followed from now on, and tell of a change; None where there is none."""
+        ...
+
+    async def refuse_policy(self, why: str, *, source: str, now: float) -> AuditEvent:
+        """Tell that new rules could not be read, so that the old ones stay."""
         ...
 
     async def case(self, request_id: str) -> Case | None:
@@ -309,10 +341,16 @@ class Store(Records, Protocol):
         *,
         states: frozenset[State] | None = None,
         requester: str | None = None,
+        customers: Sequence[Contact] | None = None,
+        since: float | None = None,
+        wanted: Callable[[Request], bool] | None = None,
         before: float | None = None,
         limit: int = 10,
     ) -> Page:
-        """List requests, newest first, by keyset."""
+        """List requests, newest first, by keyset; for any of these customers, and only what is `wanted`.
+
+        A page may hold fewer than there are, or none, and yet have a next one: so many were looked at in vain.
+        """
         ...
 
     async def given(self, provider: str, contact: Contact, *, limit: int = 20) -> Sequence[Case]:

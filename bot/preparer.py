@@ -7,7 +7,7 @@ from functools import partial
 
 import structlog
 
-from bot.domain import lifecycle, preview
+from bot.domain import editing, lifecycle, preview
 from bot.domain.errors import (
     ContactExists,
     ContactNotFound,
@@ -69,7 +69,7 @@ class Preparer:
         except Exception as fault:  # a fault of ours: it must have an end that is told
             log.exception("preparing broken", request=case.request.id)
             step = self._later(case, fault)
-        await self.store.step(case.request.id, step)
+        await self.store.step(case.request.id, partial(editing.unless_edited, step=step, version=case.request.version))
 
     async def _shown(self, case: Case) -> Take:
         request = case.request

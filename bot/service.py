@@ -1,23 +1,24 @@
-"""What people do: submit, decide, cancel, retry, settle, undo, pause, resume.
+"""What people do: submit, edit, decide, cancel, retry, settle, undo, pause, resume.
 
 Each method checks who asks, takes one step of the lifecycle in one transaction, and has it on disk when it returns.
 What follows from the step, a call to the provider or a message, is a row with a due date by then; nothing here waits
 for anybody. Every method raises a `Refusal` that says why not.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
 
 from bot.authority import Authority
+from bot.domain import approvals, editing, lifecycle
 from bot.domain import draft as drafts
-from bot.domain import lifecycle
 from bot.domain.draft import Draft
-from bot.domain.errors import NothingToUndo, NotRequester, OlderVersion, RequestNotFound
+from bot.domain.errors import FormOutdated, NothingToUndo, NotRequester, OlderVersion, RequestNotFound
 from bot.domain.pause import WHY_LIMIT
-from bot.domain.request import AuditEvent, Case, ChangeState, Choice, Person, State, Submission
+from bot.domain.policy import Verdict
+from bot.domain.request import AuditEvent, Case, ChangeState, Choice, Contact, Offer, Person, State, Submission
 from bot.domain.states import Step
 from bot.ports import Clock, Provider, Store, Take
 
@@ -35,16 +36,50 @@ class Service:
 
     async def submit(self, submission: Submission) -> Case:
         """Store a request; its preview is prepared in the background. The same form again is the same request."""
-        submission = replace(submission, address=drafts.normal(submission.address), reason=submission.reason.strip())
-        offer = await self.store.cached_offer(submission.provider, submission.offer_id)
-        drafts.check(submission, offer)
-        assert offer is not None  # noqa: S101 - `check` has refused it
+        submission = replace(submission, editors=await self._authors(submission))
+        submission, offer = await self._checked(submission)
         await self.authority.demand_submission(submission, offer, now=self.clock())
         return await self.store.submit(submission, offer=offer, now=self.clock())
 
-    async def decide(self, request_id: str, choice: Choice, *, by: Person, shown: int, note: str = "") -> Case:
-        """Approve or deny the version that was shown. A denial says why."""
-        judge = await self.authority.judge(await self.case(request_id), by, approving=choice is Choice.APPROVE)
+    async def edit(self, request_id: str, submission: Submission, *, by: Person, shown: int) -> Case:
+        """Ask for something else instead, as long as nobody has decided; the rules apply to it as to a new request."""
+        found = await self.case(request_id)
+        judge, request = await self._may_edit(found, by), found.request
+        if (submission.action, submission.provider) != (request.action, request.provider):
+            raise FormOutdated
+        if request.creates_contact:
+            drafts.check_name(submission.name)
+        editors = tuple(dict.fromkeys((*request.editors, by)))
+        asked, offer = await self._checked(replace(submission, key=request.id, channel=request.channel))
+        if by != request.requester:  # who counts as a requester needs to be allowed what a requester is
+            await self.authority.demand_allowed(replace(asked, requester=by), offer, now=request.created)
+        asked = replace(asked, requester=request.requester, editors=editors)
+        await self.authority.demand_submission(asked, offer, now=request.created)
+
+        def step(case: Case, contact: Contact) -> Step | None:
+            judge(case).demand()
+            now = self.clock()
+            return editing.edit(case, asked, offer=offer, contact=contact, by=by, shown=shown, now=now)
+
+        return await self.store.edit(request_id, step, address=asked.address) or await self.case(request_id)
+
+    async def to_edit(self, request_id: str, *, by: Person) -> Draft:
+        """Fill a form with what is asked, so that it can be changed."""
+        case = await self.case(request_id)
+        (await self._may_edit(case, by))(case).demand()
+        editing.demand_editable(case, now=self.clock())
+        request = case.request
+        return replace(
+            _refilled(case), edits=request.id, shown=request.version, creates_contact=request.creates_contact
+        )
+
+    async def decide(
+        self, request_id: str, choice: Choice, *, by: Person, shown: int, note: str = "", said: float | None = None
+    ) -> Case:
+        """Approve or deny the version that was shown. A denial says why. `said`: when it was written, where it was."""
+        found = await self.case(request_id)
+        judge = await self.authority.judge(found, by, approving=choice is Choice.APPROVE)
+        count = await self.authority.counting(found)
         doubted = False
         if choice is Choice.DENY:
             drafts.check_reason(note)
@@ -54,7 +89,9 @@ class Service:
         def step(case: Case) -> Step:
             judge(case).demand()
             now = self.clock()
-            return lifecycle.decide(case, choice, by=by, shown=shown, note=note.strip(), now=now, doubted=doubted)
+            return lifecycle.decide(
+                case, choice, by=by, shown=shown, note=note.strip(), now=now, doubted=doubted, count=count, said=said
+            )
 
         case = await self._step(request_id, step)
         if doubted:
@@ -66,13 +103,23 @@ class Service:
         self, choice: Choice, *, channel: str, thread_ts: str, ts: str, by: Person, note: str = ""
     ) -> Case:
         """Decide by a message in the thread (or under a direct question): it counts for the version asked before it."""
-        request_id = await self.store.in_thread(channel, thread_ts)
-        if request_id is None:
-            raise RequestNotFound("")
-        shown = await self.store.asked_before(request_id, channel=channel, ts=ts)
-        if shown is None:
-            raise OlderVersion(0, (await self.case(request_id)).request.version)
-        return await self.decide(request_id, choice, by=by, shown=shown, note=note)
+        request_id, shown = await self._asked_in_thread(channel, thread_ts, ts)
+        return await self.decide(request_id, choice, by=by, shown=shown, note=note, said=float(ts))
+
+    async def withdraw(self, request_id: str, *, by: Person, shown: int, said: float | None = None) -> Case:
+        """Take one's own approval back, as long as others are still needed. `said`: as in `decide`."""
+        await self.authority.take_part(by)
+        count = await self.authority.counting(await self.case(request_id))
+
+        def step(case: Case) -> Step:
+            return approvals.withdraw(case, by=by, shown=shown, count=count, said=said, now=self.clock())
+
+        return await self._step(request_id, step)
+
+    async def withdraw_in_thread(self, *, channel: str, thread_ts: str, ts: str, by: Person) -> Case:
+        """Do the same by a message in the thread."""
+        request_id, shown = await self._asked_in_thread(channel, thread_ts, ts)
+        return await self.withdraw(request_id, by=by, shown=shown, said=float(ts))
 
     async def cancel(self, request_id: str, *, by: Person) -> Case:
         """Take back what is not yet sent; after a failure, leave it as it is."""
@@ -125,7 +172,7 @@ class Service:
     async def correct(self, request_id: str, *, by: Person) -> Draft:
         """Fill a form with what was asked, so that it can be asked better."""
         case = await self.case(request_id)
-        if by.id != case.request.requester.id:
+        if by.id not in case.request.askers:
             raise NotRequester
         (await self.authority.may_request(by)).demand()
         problem = case.request.note if case.request.state is State.CANCELLED else ""
@@ -141,6 +188,38 @@ class Service:
         if case is None:
             raise RequestNotFound(request_id)
         return case
+
+    async def _asked_in_thread(self, channel: str, thread_ts: str, ts: str) -> tuple[str, int]:
+        """Return which request, and which version of it, somebody writes about."""
+        request_id = await self.store.in_thread(channel, thread_ts)
+        if request_id is None:
+            raise RequestNotFound("")
+        shown = await self.store.asked_before(request_id, channel=channel, ts=ts)
+        if shown is None:
+            raise OlderVersion(0, (await self.case(request_id)).request.version)
+        return request_id, shown
+
+    async def _checked(self, submission: Submission) -> tuple[Submission, Offer]:
+        """Tidy what came from a form and find its offer; raise what can be seen to be wrong with it."""
+        submission = replace(submission, address=drafts.normal(submission.address), reason=submission.reason.strip())
+        offer = await self.store.cached_offer(submission.provider, submission.offer_id)
+        drafts.check(submission, offer)
+        assert offer is not None  # noqa: S101 - `check` has refused it
+        return submission, offer
+
+    async def _authors(self, submission: Submission) -> tuple[Person, ...]:
+        """Name those who count as requesters of what is asked anew: all who had a hand in what was edited."""
+        parent = await self.store.case(submission.parent) if submission.parent else None
+        if parent is None or len(parent.request.askers) == 1:
+            return ()
+        return tuple(dict.fromkeys((parent.request.requester, *parent.request.editors)))
+
+    async def _may_edit(self, case: Case, by: Person) -> Callable[[Case], Verdict]:
+        """Return what tells whether this person may: whoever has asked for it, or may decide on it."""
+        await self.authority.take_part(by)
+        judge = await self.authority.judge(case, by, approving=False)
+        own = Verdict(rule="", reason="who asks for it may change it")
+        return lambda found: own if by.id in found.request.askers else judge(found)
 
     async def _doubted(self, request_id: str, by: Person) -> bool:
         """Whether requester and approver look like one person."""

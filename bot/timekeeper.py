@@ -1,11 +1,20 @@
-"""What time does to a request that waits for a decision: one reminder, then the end."""
+"""What time does to a request that waits for a decision: reminders, escalation, then the end."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
+import structlog
+
+from bot.authority import Authority
 from bot.domain import lifecycle
+from bot.domain.approvals import awaited
+from bot.domain.errors import StandingUnknown
 from bot.domain.request import Case
-from bot.ports import Clock, Store
+from bot.domain.states import is_escalation_due
+from bot.ports import Clock, People, Store, Take
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,11 +22,29 @@ class Timekeeper:
     """Works on pending requests whose date has come."""
 
     store: Store
+    authority: Authority
+    people: People
     clock: Clock
 
     async def keep(self, case: Case) -> None:
-        """Remind the approvers, or expire the request."""
-        now = self.clock()
-        expires = case.request.expires
-        over = expires is not None and now >= expires
-        await self.store.step(case.request.id, partial(lifecycle.expire if over else lifecycle.remind, now=now))
+        """Remind the approvers, let others decide as well, or expire the request."""
+        try:
+            step = await self._step(case)
+        except StandingUnknown:  # it comes again with the end of the lease
+            log.warning("not known whom to remind", request=case.request.id)
+        else:
+            await self.store.step(case.request.id, step)
+
+    async def _step(self, case: Case) -> Take:
+        request, now = case.request, self.clock()
+        if request.expires is not None and now >= request.expires:
+            return partial(lifecycle.expire, now=now)
+        if is_escalation_due(request, now):
+            people = await self._fit(case, request.preview.get("escalate_to", ()))
+            outside = await self.people.outside(request.channel, people)
+            return partial(lifecycle.escalate, outside=outside, now=now)
+        return partial(lifecycle.remind, people=await self._fit(case, awaited(request)), now=now)
+
+    async def _fit(self, case: Case, named: Iterable[str]) -> frozenset[str]:
+        found = await self.authority.deciders(tuple(named))
+        return found - case.request.askers - {one.by.id for one in case.approvals}

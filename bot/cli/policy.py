@@ -166,7 +166,11 @@ def _effect(rule: Rule) -> str:
 
 
 def _named(terms: Terms) -> str:
-    return " or ".join("the requester's manager" if one == MANAGER else one for one in terms.named)
+    named = " or ".join("the requester's manager" if one == MANAGER else one for one in terms.named)
+    each = " and ".join(f"one from {one}" for one in terms.one_from_each)
+    if terms.quorum <= len(terms.one_from_each):
+        return each
+    return (f"{terms.quorum} of {named}" if terms.quorum > 1 else named) + (f", among them {each}," if each else "")
 
 
 def said(refusal: Refusal) -> str:

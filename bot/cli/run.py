@@ -10,6 +10,7 @@ from bot import app, logs
 from bot.app import Parts
 from bot.cli.doctor import tell
 from bot.cli.pausing import going
+from bot.cli.reloading import keep_reloading, told_to_reload
 from bot.domain.errors import Misconfigured, StoreUnavailable
 from bot.domain.states import Timing
 from bot.ports import Check
@@ -23,10 +24,10 @@ YOUNG, MIDDLE, OLD = 50_000, 20, 100
 async def run(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Raises `Misconfigured` for what would not work."""
     logs.set_up(level=settings.log_level, form=settings.log_format, secrets=settings.secrets)
-    stopped = told_to_stop()
+    stopped, hung_up = told_to_stop(), told_to_reload()
     try:
         async with app.assemble(settings) as parts:
-            await serve(parts, until=stopped)
+            await serve(parts, until=stopped, reload=hung_up)
     except StoreUnavailable as error:
         raise Misconfigured(f"DATABASE_URL: {error} Free the disk, or the right to write.") from None
 
@@ -39,8 +40,15 @@ def told_to_stop() -> asyncio.Event:
     return stopped
 
 
-async def serve(parts: Parts, *, until: asyncio.Event, timing: Timing | None = None, tick: float = app.TICK) -> None:
-    """Check, start, and go on until then."""
+async def serve(
+    parts: Parts,
+    *,
+    until: asyncio.Event,
+    reload: asyncio.Event,
+    timing: Timing | None = None,
+    tick: float = app.TICK,
+) -> None:
+    """Check, start, and go on until then; read the rules again whenever that is asked for."""
     await _demand(parts)
     async with app.start(parts, timing=timing, tick=tick) as bot:
         settings = parts.settings
@@ -51,8 +59,10 @@ async def serve(parts: Parts, *, until: asyncio.Event, timing: Timing | None = N
         gc.freeze()
         gc.enable()  # the command line has switched it off for the imports
         gc.set_threshold(YOUNG, MIDDLE, OLD)
+        reloading = asyncio.create_task(keep_reloading(parts, whenever=reload))
         await until.wait()
         log.info("stopping")
+        reloading.cancel()
 
 
 async def _demand(parts: Parts) -> None:

@@ -66,6 +66,8 @@ def otherwise(case: Case, ruling: Ruling, members: Members) -> str:
     before, after = shown_terms(request), ruling.terms
     if set(before.named) != set(after.named):
         return f"under {ruling.rule}, {named} decide instead of {' or '.join(before.named)}"
+    if before.needed != after.needed:
+        return f"under {ruling.rule}, {after.needed} have to approve instead of {before.needed}"
     return ""
 
 

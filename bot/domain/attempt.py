@@ -200,10 +200,12 @@ def drift(
         return None
     if case.main.state is not ChangeState.TODO or any(one.sent is not None and one.open for one in case.changes):
         return None
+    before = case.request.preview.get("policy", "")
     request = show(case.request, preview=preview, fingerprint=fingerprint, offer=offer, timing=timing, now=now)
     changes = tuple(replace(one, due=None, troubled=None, error="") if one.open else one for one in case.changes)
     case = replace(case, request=request, changes=changes)
-    data = shown_data(request, preview) | {"why": why, "changed": list(changed)}
+    told = {"why": why, "changed": list(changed), "other_rules": preview.policy != before}
+    data = shown_data(request, preview) | told
     return Step(case, (event("request.drifted", case, now, **data),))
 
 

@@ -41,6 +41,9 @@ class Draft:
     #: the channel was no place to show it in, so the form asks again
     asks_channel: bool = False
     parent: str | None = None
+    #: the request that it changes, and the version of it that the form was filled with
+    edits: str = ""
+    shown: int = 0
     #: words the form cannot use, told at its top: a time limit, offers that fit equally well
     remarks: tuple[OfferdeskError, ...] = ()
 

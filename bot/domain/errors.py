@@ -119,6 +119,10 @@ class NameMissing(BadInput):
     field = "name"
 
 
+class NothingEdited(BadInput):
+    """The form asks for what is asked already."""
+
+
 class ReasonMissing(BadInput):
     """Every request says why."""
 
@@ -267,6 +271,14 @@ class NobodyMayDecide(NotAllowed):
     """Nobody but the requester could approve it."""
 
 
+class TooFewMayDecide(NotAllowed):
+    """More have to approve it than there are besides the requester."""
+
+    def __init__(self, needed: int) -> None:
+        super().__init__(needed)
+        self.needed = needed
+
+
 class OwnRequest(NotAllowed):
     """Nobody decides on a request of their own."""
 
@@ -327,6 +339,22 @@ class AlreadyDecided(NotAllowed):
         self.state, self.by = state, by
 
 
+class AlreadyApproved(NotAllowed):
+    """This person's approval counts already; others are still needed."""
+
+    def __init__(self, missing: int, awaited: Sequence[str] = ()) -> None:
+        super().__init__()
+        self.missing, self.awaited = missing, tuple(awaited)
+
+
+class OlderThanDeed(NotAllowed):
+    """It was written before this person approved or withdrew; Slack brings some messages late, or more than once."""
+
+
+class NothingToWithdraw(NotAllowed):
+    """No approval of this person's counts here."""
+
+
 class OlderVersion(NotAllowed):
     """The click was on a preview that is no longer true."""
 
@@ -341,6 +369,18 @@ class NotRequester(NotAllowed):
 
 class NotConcerned(NotAllowed):
     """Only the requester and those who may decide can do this."""
+
+
+class OnlyOwn(NotAllowed):
+    """Only those who may decide list what others asked for."""
+
+
+class NotEditable(NotAllowed):
+    """What is asked is decided, being prepared or done in part; the state says which."""
+
+    def __init__(self, state: State) -> None:
+        super().__init__(state)
+        self.state = state
 
 
 class TooLate(NotAllowed):

@@ -1,7 +1,10 @@
 """What people and time do to a request, one function per step (`attempt.py` has the steps of its execution)."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
+from bot.domain import approvals
+from bot.domain.approvals import Count
 from bot.domain.errors import (
     AlreadyDecided,
     NothingToRetry,
@@ -24,7 +27,9 @@ from bot.domain.states import (
     ending,
     event,
     identified,
+    is_escalation_due,
     move,
+    next_date,
     show,
     shown_data,
     turn,
@@ -73,14 +78,30 @@ def postpone(case: Case, *, until: float, code: str, now: float) -> Step | None:
     return Step(case, (event("request.postponed", case, now, code=code, until=until),) if first else ())
 
 
-def remind(case: Case, *, now: float) -> Step | None:
-    """Remind the approvers, once per version."""
+def remind(case: Case, *, people: Iterable[str] = (), now: float) -> Step | None:
+    """Remind those who may decide, `people`: once for each date that has come; of several missed ones once."""
     request = case.request
-    if request.state is not State.PENDING or request.reminded is not None:
+    since = request.reminded if request.reminded is not None else request.created
+    #: what an older release showed has no dates, and is reminded of once
+    dates = request.preview.get("remind_at", (now,) if request.reminded is None else ())
+    if request.state is not State.PENDING or not any(since < at <= now for at in dates):
         return None
-    outside = list(request.preview.get("outside", ()))
-    case = replace(case, request=replace(request, reminded=now, due=request.expires, attempts=0))
-    return Step(case, (event("request.reminded", case, now, version=request.version, outside=outside),))
+    request = replace(request, reminded=now, attempts=0)
+    case = replace(case, request=replace(request, due=next_date(request)))
+    return Step(case, (event("request.reminded", case, now, version=request.version, people=sorted(people)),))
+
+
+def escalate(case: Case, *, outside: Iterable[str] = (), now: float) -> Step | None:
+    """Let others decide as well, as it was said when it was shown; `outside`: those who do not see the card."""
+    request = case.request
+    if not is_escalation_due(request, now):
+        return None
+    to = list(request.preview.get("escalate_to", ()))
+    approvers = list(dict.fromkeys((*request.preview.get("approvers", ()), *to)))
+    request = replace(request, preview={**request.preview, "approvers": approvers, "escalated": now}, attempts=0)
+    case = replace(case, request=replace(request, due=next_date(request)))
+    told = event("request.escalated", case, now, version=request.version, to=to, outside=sorted(outside))
+    return Step(case, (told,))
 
 
 def expire(case: Case, *, now: float) -> Step | None:
@@ -97,14 +118,24 @@ def expire(case: Case, *, now: float) -> Step | None:
 
 
 def decide(
-    case: Case, choice: Choice, *, by: Person, shown: int, now: float, note: str = "", doubted: bool = False
+    case: Case,
+    choice: Choice,
+    *,
+    by: Person,
+    shown: int,
+    now: float,
+    note: str = "",
+    doubted: bool = False,
+    count: Count = approvals.one_is_enough,
+    said: float | None = None,
 ) -> Step:
     """Approve or deny what was shown. Whether the policy lets this person decide has been checked by the caller.
 
-    `doubted`: the account looks like another one of the requester's.
+    `doubted`: the account looks like another one of the requester's. `count` says whether more have to approve.
+    `said`: when it was written, where it was.
     """
     request = case.request
-    if by.id == request.requester.id:
+    if by.id in request.askers:
         raise OwnRequest
     if request.state is not State.PENDING:
         raise AlreadyDecided(request.state, case.verdict.by.id if case.verdict else None)
@@ -113,22 +144,39 @@ def decide(
     if shown != request.version:
         raise OlderVersion(shown, request.version)
     decision = Decision(request_id=request.id, version=shown, choice=choice, by=by, at=now, note=note)
-    data = {"version": shown, "fingerprint": request.fingerprint}
     if choice is Choice.DENY:
-        denied = move(request, State.DENIED, updated=now, decided=now, due=None)
-        changes = tuple(cancelled(change) for change in case.changes)
-        case = Case(request=denied, changes=changes, decisions=(*case.decisions, decision))
-        return Step(case, (event("request.denied", case, now, actor=by, text=note, **data),))
-    approved = move(request, State.APPROVED, updated=now, decided=now, due=None)
+        return _denied(case, decision)
+    approvals.refuse_repeated(case, by, said=said)
+    step = _approved(replace(case, decisions=(*case.decisions, decision)), decision, count)
+    if doubted:
+        told = event("request.doubted", case, now, requester=request.requester.id, approver=by.id)
+        step = replace(step, events=(*step.events, told))
+    return step
+
+
+def _denied(case: Case, decision: Decision) -> Step:
+    """End it: one denial is enough, also by somebody who had approved."""
+    now, decisions = decision.at, (*approvals.without(case, decision.by), decision)
+    request = move(case.request, State.DENIED, updated=now, decided=now, due=None)
+    case = Case(request=request, changes=tuple(cancelled(change) for change in case.changes), decisions=decisions)
+    data = {"version": request.version, "fingerprint": request.fingerprint}
+    return Step(case, (event("request.denied", case, now, actor=decision.by, text=decision.note, **data),))
+
+
+def _approved(case: Case, decision: Decision, count: Count) -> Step:
+    """Go on waiting for the others, or make the changes due when there are enough."""
+    now = decision.at
+    case, tally, lapsed = approvals.recount(case, count, now)
+    data = {"fingerprint": case.request.fingerprint, **approvals.told(case, tally)}
+    if not tally.full:
+        return Step(case, (*lapsed, event("approval.given", case, now, actor=decision.by, text=decision.note, **data)))
+    request = move(case.request, State.APPROVED, updated=now, decided=now, due=None)
     changes = tuple(
         replace(change, due=now) if change.state is ChangeState.TODO and change.after is None else change
         for change in case.changes
     )
-    case = Case(request=approved, changes=unblocked(changes, now), decisions=(*case.decisions, decision))
-    events = [event("request.approved", case, now, actor=by, text=note, **data)]
-    if doubted:
-        events.append(event("request.doubted", case, now, requester=request.requester.id, approver=by.id))
-    return Step(case, tuple(events))
+    case = replace(case, request=request, changes=unblocked(changes, now))
+    return Step(case, (*lapsed, event("request.approved", case, now, actor=decision.by, text=decision.note, **data)))
 
 
 def cancel(case: Case, *, by: Person, now: float) -> Step:
@@ -195,7 +243,7 @@ def _again(change: Change, now: float) -> Change:
 def settle(case: Case, *, done: bool, by: Person, now: float, note: str = "") -> Step:
     """End what is unknown by the word of a person who looked."""
     request = case.request
-    if by.id == request.requester.id:
+    if by.id in request.askers:
         raise OwnRequest
     if request.state is not State.UNKNOWN:
         raise NothingToSettle

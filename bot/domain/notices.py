@@ -1,20 +1,25 @@
 """Who is told what: the messages that each event owes. They are stored in the event's own transaction."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.domain.request import AuditEvent, Case, Message, MessageKind, State
 
+#: turns that leave the question as it is to those who have not approved yet
+COUNTS = frozenset({"approval.given", "approval.lapsed", "approval.withdrawn"})
 #: endings, told to the whole channel
 RESULTS = frozenset({"request.succeeded", "request.failed", "request.partly", "request.unknown", "request.unneeded"})
 #: what the people in the thread want to follow
-LINES = frozenset(
+LINES = COUNTS | frozenset(
     {
+        "request.edited",
+        "request.returned",
         "request.approved",
         "request.denied",
         "request.doubted",
         "request.drifted",
         "request.reminded",
+        "request.escalated",
         "request.expired",
         "request.cancelled",
         "request.left",
@@ -27,6 +32,7 @@ LINES = frozenset(
 #: a turn of events that the requester is told in person; what they did themselves is not news to them
 DIRECT = frozenset(
     {
+        "request.edited",
         "request.returned",
         "request.postponed",
         "request.approved",
@@ -39,7 +45,7 @@ DIRECT = frozenset(
 )
 ALERTS = frozenset({"request.failed", "request.partly", "request.unknown", "message.undeliverable"})
 #: what changes nothing on the card, or comes before there is one
-CARDLESS = frozenset({"request.submitted", "request.returned", "request.postponed", "message.undeliverable"})
+CARDLESS = frozenset({"request.submitted", "message.undeliverable"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +61,9 @@ class Notices:
             yield _told(MessageKind.LINE, event, case, to=case.request.channel, parent=card_key(case.request.id))
         if event.name in RESULTS:
             yield _told(MessageKind.RESULT, event, case, to=case.request.channel, parent=card_key(case.request.id))
-        if event.name in DIRECT | RESULTS and event.actor != case.request.requester:
-            yield _told(MessageKind.DIRECT, event, case, to=case.request.requester.id)
+        if event.name in DIRECT | RESULTS:
+            for person in _in_person(event, case):
+                yield _told(MessageKind.DIRECT, event, case, to=person)
         if self.alerts is not None and event.name in ALERTS and self.alerts != case.request.channel:
             yield _told(MessageKind.ALERT, event, case, to=self.alerts)
 
@@ -81,9 +88,22 @@ class Notices:
             yield ask(case, to=request.channel, version=request.version)
             for person in event.data.get("outside", ()):
                 yield ask(case, to=person, version=request.version, direct=True)
-        if event.name == "request.reminded":  # who is not in the channel does not see the reminder in the thread
+        if event.name == "request.escalated":  # the question names them by now
+            yield ask(case, to=request.channel, version=request.version)
             for person in event.data.get("outside", ()):
-                yield ask(case, to=person, version=request.version, direct=True, again=True)
+                yield ask(case, to=person, version=request.version, direct=True)
+
+    @staticmethod
+    def reminds(event: AuditEvent) -> Sequence[str]:
+        """Name the people who are to be reminded of all that waits for them."""
+        return tuple(event.data.get("people", ())) if event.name == "request.reminded" else ()
+
+    @staticmethod
+    def digest(event: AuditEvent) -> Message:
+        """Remind one person of all that waits for them."""
+        person = str(event.data["person"])
+        key = f"{MessageKind.DIGEST.value}/{event.seq}"
+        return Message(key=key, request_id=None, kind=MessageKind.DIGEST, to=person, event=event.seq)
 
     @staticmethod
     def redraws(event: AuditEvent) -> bool:
@@ -91,9 +111,18 @@ class Notices:
         return event.name.startswith("request.") or event.name in LINES
 
     @staticmethod
+    def goes_on(event: AuditEvent) -> bool:
+        """Whether what was asked is still asked after it: a question that nobody has seen yet is on its way."""
+        return event.name in COUNTS
+
+    @staticmethod
     def outdates(event: AuditEvent, case: Case) -> frozenset[MessageKind]:
         """Name the kinds of messages on the screen whose buttons no longer fit; they are shown anew."""
-        if event.name in {"request.approved", "request.denied", "request.expired", "request.drifted"}:
+        if event.name in COUNTS | {"request.approved", "request.denied", "request.expired", "request.drifted"}:
+            return frozenset({MessageKind.ASK})
+        if event.name in {"request.edited", "request.returned"} and case.request.version > 0:
+            return frozenset({MessageKind.ASK})
+        if event.name == "request.prepared" and case.request.version > 1:
             return frozenset({MessageKind.ASK})
         if event.name == "request.cancelled" and case.request.state is not State.PENDING:
             return frozenset({MessageKind.ASK})
@@ -104,15 +133,24 @@ class Notices:
         return frozenset()
 
 
+def _in_person(event: AuditEvent, case: Case) -> list[str]:
+    """Name those who are told directly: the requester, and whom a change of what is asked concerns."""
+    request = case.request
+    people = [request.requester.id, *event.data.get("void", ())]
+    if event.name == "request.returned":
+        people += [one.id for one in request.editors[-1:] if request.version > 0]
+    return [one for one in dict.fromkeys(people) if event.actor is None or one != event.actor.id]
+
+
 def card_key(request_id: str) -> str:
     """Name the one card of a request."""
     return f"{request_id}/card"
 
 
-def ask(case: Case, *, to: str, version: int, direct: bool = False, again: bool = False) -> Message:
-    """Ask about one version: in the thread, or one person directly, and perhaps once again."""
+def ask(case: Case, *, to: str, version: int, direct: bool = False) -> Message:
+    """Ask about one version: in the thread, or one person directly."""
     request = case.request
-    key = f"{request.id}/ask/{version}" + (f"/{to}" if direct else "") + ("/again" if again else "")
+    key = f"{request.id}/ask/{version}" + (f"/{to}" if direct else "")
     return Message(
         key=key,
         request_id=request.id,
@@ -124,8 +162,9 @@ def ask(case: Case, *, to: str, version: int, direct: bool = False, again: bool 
 
 
 def _told(kind: MessageKind, event: AuditEvent, case: Case, *, to: str, parent: str | None = None) -> Message:
+    others = f"/{to}" if kind is MessageKind.DIRECT and to != case.request.requester.id else ""
     return Message(
-        key=f"{case.request.id}/{kind.value}/{event.seq}",
+        key=f"{case.request.id}/{kind.value}/{event.seq}{others}",
         request_id=case.request.id,
         kind=kind,
         to=to,

@@ -3,11 +3,12 @@
 import difflib
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.draft import is_address
 from bot.domain.errors import AddressMalformed, BadInput, Misunderstood, SeveralAddresses
+from bot.domain.listing import Filter, filter_of
 from bot.domain.request import ID_ALPHABET
 from bot.domain.tokens import Token, address_like, once, split_limit, split_reason, tokens_of, unlinked
 
@@ -68,6 +69,9 @@ _SCOPES: Mapping[str, Scope] = {
     **dict.fromkeys(("recent", "latest", "all"), Scope.RECENT),
 }
 _DIRECTIONS = {"asc": False, "ascending": False, "desc": True, "descending": True}
+_PERSON = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^<>]{0,100})?>")
+#: of a filter, in characters: it has to fit into a button
+FILTER_LIMIT = 300
 _LONGEST_VERB = max(map(len, _VERBS)) + 3
 #: with its mark, or without it where no letter is one that ids leave out
 _REQUEST = re.compile(rf"[rR]-([0-9a-zA-Z]{{4,12}})|[rR]?([{ID_ALPHABET}{ID_ALPHABET.lower()}]{{4,6}})")
@@ -91,6 +95,9 @@ class Words:
     descending: bool = False
     scope: Scope | None = None
     request_id: str = ""
+    #: of a list: what it shows, and the words that said so
+    filtered: Filter = field(default_factory=Filter)
+    filter: str = ""
     #: what found no place
     leftovers: str = ""
 
@@ -120,7 +127,8 @@ class NoTimeLimit(BadInput):
 
 def parse(text: str) -> Words:
     """Understand what was typed; raise `Misunderstood` where not even the verb can be told."""
-    text = unlinked(text)
+    listing = _VERBS.get(text.split(maxsplit=1)[0].casefold()) is Verb.REQUESTS if text.strip() else False
+    text = unlinked(_PERSON.sub(r" @\1 ", text) if listing else text)
     tokens = tokens_of(text)
     if not tokens or tokens[0].text.strip("?") == "":
         return Words(verb=Verb.HELP)
@@ -130,8 +138,10 @@ def parse(text: str) -> Words:
             return Words(verb=verb)
         case Verb.PAUSE:
             return Words(verb=verb, reason=_said_after_the_verb(text))
-        case Verb.REQUESTS | Verb.WHY:
-            return _about_requests(verb, tokens)
+        case Verb.REQUESTS:
+            return _about_requests(tokens, _said_after_the_verb(text))
+        case Verb.WHY:
+            return _about_one(tokens)
         case Verb.FIND | Verb.SHOW:
             return _about_offers(verb, tokens)
         case _:
@@ -161,14 +171,23 @@ def _said_after_the_verb(text: str) -> str:
     return (rest if first.casefold().rstrip(":,") == "because" else said).strip()
 
 
-def _about_requests(verb: Verb, tokens: list[Token]) -> Words:
+def _about_requests(tokens: list[Token], said: str) -> Words:
+    """Understand which ones: one by its id, or a list and what it is to show."""
     scopes = [_SCOPES[token.word] for token in tokens if token.word in _SCOPES]
-    others = [token for token in tokens if token.word not in _SCOPES]
-    ids = {_request_id(token) for token in others}
-    request_id = ids.pop() if len(ids) == 1 else ""
-    if (others and not request_id) or (verb is Verb.WHY and not request_id):
-        raise Misunderstood(excerpt(" ".join(token.text for token in tokens)), EXAMPLES[verb])
-    return Words(verb=verb, scope=scopes[0] if scopes else Scope.MINE, request_id=request_id)
+    wanted, left = filter_of([token for token in tokens if token.word not in _SCOPES])
+    if len(left) == 1 and wanted == Filter() and (request_id := _request_id(left[0])):
+        return Words(verb=Verb.REQUESTS, scope=Scope.MINE, request_id=request_id)
+    if left or len(said) > FILTER_LIMIT:
+        raise Misunderstood(excerpt(" ".join(token.text for token in left) or said), EXAMPLES[Verb.REQUESTS])
+    scope = scopes[0] if scopes else Scope.MINE if wanted == Filter() else Scope.RECENT
+    return Words(verb=Verb.REQUESTS, scope=scope, filtered=wanted, filter=said)
+
+
+def _about_one(tokens: list[Token]) -> Words:
+    ids = {_request_id(token) for token in tokens if token.word not in _SCOPES}
+    if len(ids) != 1 or "" in ids:
+        raise Misunderstood(excerpt(" ".join(token.text for token in tokens)), EXAMPLES[Verb.WHY])
+    return Words(verb=Verb.WHY, scope=Scope.MINE, request_id=ids.pop())
 
 
 def _about_offers(verb: Verb, tokens: list[Token]) -> Words:

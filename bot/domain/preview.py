@@ -32,7 +32,20 @@ class Preview:
     quorum: int = 1
     one_from_each: tuple[str, ...] = ()
     expiry: float | None = None
-    reminder: float | None = None
+    reminders: tuple[float, ...] = ()
+    escalate_to: tuple[str, ...] = ()
+    escalate_after: float | None = None
+    #: when that is, counted from when it was shown, and when it was escalated
+    remind_at: tuple[float, ...] = ()
+    escalate_at: float | None = None
+    escalated: float | None = None
+    #: what to beware of: `subscription`, or a danger that the policy names (see `policy.Ruling`)
+    dangers: tuple[str, ...] = ()
+    #: requests that gave the customer something before, the newest ones, and how many there are
+    earlier: tuple[str, ...] = ()
+    given: int = 0
+    #: how many other requests the requester made lately, by state; None: an older release did not count
+    asked: Mapping[str, int] | None = None
     #: those of them who would not see the card where it is posted, and are asked directly
     outside: tuple[str, ...] = ()
 
@@ -57,7 +70,16 @@ class Preview:
             quorum=data.get("quorum", 1),
             one_from_each=tuple(data.get("one_from_each", ())),
             expiry=data.get("expiry"),
-            reminder=data.get("reminder"),
+            reminders=tuple(data.get("reminders", ())),
+            escalate_to=tuple(data.get("escalate_to", ())),
+            escalate_after=data.get("escalate_after"),
+            remind_at=tuple(data.get("remind_at", ())),
+            escalate_at=data.get("escalate_at"),
+            escalated=data.get("escalated"),
+            dangers=tuple(data.get("dangers", ())),
+            earlier=tuple(data.get("earlier", ())),
+            given=data.get("given", 0),
+            asked=data.get("asked"),
             outside=tuple(data.get("outside", ())),
         )
 

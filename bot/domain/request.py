@@ -168,6 +168,8 @@ class Submission:
     welcome_email: bool = False
     #: the request this one undoes or corrects
     parent: str | None = None
+    #: others whose wording it is: they count as requesters, too
+    editors: tuple[Person, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +195,8 @@ class Request:
     #: create the contact when the provider does not know it
     creates_contact: bool = False
     parent: str | None = None
+    #: those who have changed what is asked: they count as requesters, too
+    editors: tuple[Person, ...] = ()
     submitted_key: str = ""
     updated: float = 0.0
     decided: float | None = None
@@ -207,6 +211,11 @@ class Request:
     attempts: int = 0
     #: a code for why it was given back, failed or waits; its words are the messenger's business
     note: str = ""
+
+    @property
+    def askers(self) -> frozenset[str]:
+        """Name all who count as requesters: none of them decides."""
+        return frozenset({self.requester.id, *(one.id for one in self.editors)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,12 +286,22 @@ class AuditEvent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Earlier:
+    """A request that gave the customer something before, and who approved it."""
+
+    request: Request
+    approvers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
     """A request with all that belongs to it: what a card shows and a step is taken from."""
 
     request: Request
     changes: tuple[Change, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    #: of what its preview names as given before; read with it, so that what is forgotten is forgotten here, too
+    earlier: tuple[Earlier, ...] = ()
 
     @property
     def main(self) -> Change:
@@ -295,9 +314,17 @@ class Case:
         return next((change for change in self.changes if change.action is Action.CREATE), None)
 
     @property
+    def approvals(self) -> tuple[Decision, ...]:
+        """The approvals of the version that stands; it may take more than one."""
+        version = self.request.version
+        return tuple(one for one in self.decisions if one.version == version and one.choice is Choice.APPROVE)
+
+    @property
     def verdict(self) -> Decision | None:
-        """The decision on the version that stands."""
-        return next((one for one in self.decisions if one.version == self.request.version), None)
+        """What decided the version that stands: a denial, or the approval after which no other one was needed."""
+        if self.request.decided is None:
+            return None
+        return next((one for one in reversed(self.decisions) if one.version == self.request.version), None)
 
     def change(self, change_id: int) -> Change:
         """Return one of its changes."""
@@ -312,6 +339,7 @@ class MessageKind(StrEnum):
     LINE = "line"  #: one event, told in the thread
     RESULT = "result"  #: an ending, told in the thread and broadcast to the channel
     DIRECT = "direct"  #: one event, told to one person
+    DIGEST = "digest"  #: all that waits for one person, told to them
     ALERT = "alert"  #: a failure, or what concerns all requests, told in the alerts channel
 
 

@@ -14,7 +14,7 @@ from bot.domain.request import AuditEvent, Case, Change, ChangeState, Contact, O
 
 NEXT: Mapping[State, frozenset[State]] = {
     State.PREPARING: frozenset({State.PENDING, State.CANCELLED}),
-    State.PENDING: frozenset({State.APPROVED, State.DENIED, State.EXPIRED, State.CANCELLED}),
+    State.PENDING: frozenset({State.APPROVED, State.DENIED, State.EXPIRED, State.CANCELLED, State.PREPARING}),
     State.APPROVED: frozenset({State.EXECUTING, State.PENDING, State.CANCELLED}),
     State.EXECUTING: frozenset(
         {
@@ -117,8 +117,13 @@ def with_changes(case: Case, *changed: Change) -> Case:
 
 def show(request: Request, *, preview: Preview, fingerprint: str, offer: Offer, timing: Timing, now: float) -> Request:
     expiry = timing.expiry if preview.expiry is None else preview.expiry
-    reminder = timing.reminder if preview.reminder is None else preview.reminder
-    return move(
+    after = preview.escalate_after
+    preview = replace(
+        preview,
+        remind_at=tuple(now + wait for wait in preview.reminders or (timing.reminder,)),
+        escalate_at=None if after is None else now + after,
+    )
+    shown = move(
         request,
         State.PENDING,
         version=request.version + 1,
@@ -130,10 +135,26 @@ def show(request: Request, *, preview: Preview, fingerprint: str, offer: Offer, 
         expires=now + expiry,
         reminded=None,
         troubled=None,
-        due=now + min(reminder, expiry),
         attempts=0,
         note="",
     )
+    return replace(shown, due=next_date(shown))
+
+
+def next_date(request: Request) -> float | None:
+    """Return when time does the next thing to a request that waits: a reminder, the escalation, the end."""
+    shown = request.preview
+    since = request.reminded if request.reminded is not None else request.created
+    dates = [one for one in shown.get("remind_at", ()) if one > since]
+    if shown.get("escalate_at") is not None and shown.get("escalated") is None:
+        dates.append(shown["escalate_at"])
+    return min((*dates, request.expires), default=None) if request.expires is not None else None
+
+
+def is_escalation_due(request: Request, now: float) -> bool:
+    """Whether nobody has decided for so long that others may."""
+    at = request.preview.get("escalate_at")
+    return request.state is State.PENDING and at is not None and at <= now and request.preview.get("escalated") is None
 
 
 def shown_data(request: Request, preview: Preview) -> dict[str, Any]:

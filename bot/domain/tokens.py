@@ -107,7 +107,7 @@ def split_limit(tokens: list[Token]) -> tuple[list[Token], Span]:
     for place, token in enumerate(tokens[:-1]):
         taken, days = 0, None
         if token.word == "for":
-            taken, days = _counted(*(one.word for one in tokens[place + 1 : place + 3]))
+            taken, days = counted(*(one.word for one in tokens[place + 1 : place + 3]))
         elif token.word in {"until", "till"} and tokens[place + 1].word[:1].isdigit():
             taken = 1
         if taken:
@@ -118,7 +118,7 @@ def split_limit(tokens: list[Token]) -> tuple[list[Token], Span]:
     return tokens, Span()
 
 
-def _counted(amount: str, unit: str = "") -> tuple[int, int | None]:
+def counted(amount: str, unit: str = "") -> tuple[int, int | None]:
     """Say how many words are a span of time, and how many days that is; hours are a day begun."""
     match = _AMOUNT.fullmatch(amount)
     count = int(match[1]) if match else _COUNTS.get(amount)

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from bot.catalogue import Catalogue
 from bot.courier import Courier
+from bot.digests import Digests
 from bot.domain.home import Home
 from bot.domain.request import Case, Change, State
 from bot.engine.embedded import Queue
@@ -30,6 +31,7 @@ class Workers:
     executor: Executor
     courier: Courier
     homekeeper: Homekeeper
+    digests: Digests
     catalogue: Catalogue
     witness: Witness
     clock: Clock
@@ -43,6 +45,7 @@ class Workers:
             Queue("changes", self._changes, self.executor.perform, CHANGING),
             Queue("messages", self._messages, self.courier.deliver, DELIVERING),
             Queue("homes", self._homes, self.homekeeper.refresh, SHOWING),
+            Queue("digests", self.digests.due, self.digests.tell, 1),
             Queue("head", self._head, self.witness.tell, 1),
             Queue("offers", self._stale, self.catalogue.refresh, 1),
         )

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from bot.domain.policy import (
     MANAGER,
@@ -16,7 +17,9 @@ from bot.domain.policy import (
     Recent,
     Recurring,
     Rule,
+    Span,
     Terms,
+    is_group,
     reads,
 )
 from bot.domain.request import Action
@@ -30,6 +33,8 @@ HOUR, DAY = 3600.0, 86_400.0
 PERSON, GROUP, CHANNEL = "[UW][A-Z0-9]{2,}", "S[A-Z0-9]{2,}", "[CG][A-Z0-9]{2,}"
 #: what a refusal may say, in characters: Slack shows no more of it at a field
 SENTENCE = 280
+#: fewer sides than this are none
+TWO = 2
 #: ten years, in days
 LONGEST = 3650
 
@@ -37,6 +42,7 @@ Action_ = Literal["grant", "revoke"]
 PersonId = Annotated[str, Field(pattern=f"^{PERSON}$")]
 PersonOrGroup = Annotated[str, Field(pattern=f"^({PERSON}|{GROUP})$")]
 Approver = Annotated[str, Field(pattern=f"^({PERSON}|{GROUP}|{MANAGER})$")]
+Hours = Annotated[float, Field(gt=0, le=8760)]
 ChannelId = Annotated[str, Field(pattern=f"^{CHANNEL}$")]
 Pattern = Annotated[str, Field(min_length=1, max_length=200)]
 
@@ -118,19 +124,55 @@ class Effects(Table):
 
     refuse: Annotated[str, Field(max_length=SENTENCE)] = ""
     approvers: tuple[Approver, ...] = ()
+    quorum: Annotated[int, Field(ge=1, le=20)] = 1
+    one_from_each: Annotated[tuple[PersonOrGroup, ...], Field(max_length=10)] = ()
     expires_after_days: Annotated[float, Field(gt=0, le=365)] | None = None
-    remind_after_hours: Annotated[float, Field(gt=0, le=8760)] | None = None
+    remind_after_hours: Annotated[tuple[Hours, ...], Field(max_length=20)] = ()
+    escalate_after_hours: Hours | None = None
+    escalate_to: tuple[Approver, ...] = ()
     reason: Reason | None = None
     max_days: Annotated[int, Field(ge=1, le=LONGEST)] | None = None
     max_customers: Annotated[int, Field(ge=1)] | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
-        if bool(self.refuse.strip()) == bool(self.approvers):
+        if bool(self.refuse.strip()) == bool(self.approvers or self.one_from_each):
             raise ValueError("needs either approvers, or refuse with the sentence to show")
         useless = sorted(self.model_fields_set - {"refuse", "name", "when"}) if self.refuse else []
         if useless:
             raise ValueError(f"refuses, so {' and '.join(useless)} can have no effect: take it out")
+        return self
+
+    @model_validator(mode="after")
+    def _reachable(self) -> Self:
+        sides = set(self.one_from_each)
+        if self.one_from_each and len(sides) < TWO:
+            raise ValueError("one_from_each needs two different people or groups at least: for one write approvers")
+        people = sides | set(self.approvers)
+        if self.quorum > len(people) and not any(map(is_group, people)) and not self.refuse:
+            raise ValueError(f"the quorum is {self.quorum}, but {len(people)} are named: name more, or make it smaller")
+        return self
+
+    @field_validator("remind_after_hours", mode="before")
+    @classmethod
+    def _hours(cls, value: object) -> object:
+        """Take one number for a list of one."""
+        return (value,) if isinstance(value, int | float | Decimal) else value
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        hours = self.remind_after_hours
+        if list(hours) != sorted(set(hours)):
+            raise ValueError("remind_after_hours counts from the question on: write the smaller numbers first")
+        if bool(self.escalate_to) != (self.escalate_after_hours is not None):
+            raise ValueError("escalate_to and escalate_after_hours go together: add the other one")
+        last = self.expires_after_days
+        if (
+            last is not None
+            and self.escalate_after_hours is not None
+            and self.escalate_after_hours * HOUR >= last * DAY
+        ):
+            raise ValueError("it expires before it is escalated: make escalate_after_hours smaller")
         return self
 
     def rule(self, name: str, when: Iterable[Condition] = ()) -> Rule:
@@ -141,8 +183,12 @@ class Effects(Table):
             refuse=self.refuse.strip(),
             terms=Terms(
                 approvers=tuple(dict.fromkeys(self.approvers)),
+                quorum=self.quorum,
+                one_from_each=tuple(dict.fromkeys(self.one_from_each)),
                 expiry=None if self.expires_after_days is None else self.expires_after_days * DAY,
-                reminder=None if self.remind_after_hours is None else self.remind_after_hours * HOUR,
+                reminders=tuple(one * HOUR for one in self.remind_after_hours),
+                escalate_to=tuple(dict.fromkeys(self.escalate_to)),
+                escalate_after=None if self.escalate_after_hours is None else self.escalate_after_hours * HOUR,
             ),
             reason=self.reason.pattern if self.reason is not None else "",
             reason_example=self.reason.example if self.reason is not None else "",
@@ -180,12 +226,27 @@ class Who(Table):
         return self
 
 
+class Danger(Table):
+    """What approvers are warned of, whatever rule decides."""
+
+    value: Money | None = None
+    customers: Bounds | None = None
+
+    def spans(self) -> Iterable[Span]:
+        """List them."""
+        if self.value is not None:
+            yield self.value.span("value", currency=self.value.currency)
+        if self.customers is not None:
+            yield self.customers.span("customers")
+
+
 class File(Table):
     """The whole file."""
 
     admins: tuple[PersonId, ...] = ()
     access: Who = Field(default_factory=Who)
     managers: dict[PersonId, PersonId] = Field(default_factory=dict)
+    danger: Danger = Field(default_factory=Danger)
     rule: tuple[NamedRule, ...] = ()
     default: Effects
 
@@ -197,7 +258,7 @@ class File(Table):
             raise ValueError(f"two rules are named “{twice[0]}”: give each a name of its own")
         if DEFAULT in names:
             raise ValueError(f"“{DEFAULT}” is the name of what decides where no rule fits: name the rule otherwise")
-        asked = any(MANAGER in one.approvers for one in (*self.rule, self.default))
+        asked = any(MANAGER in (*one.approvers, *one.escalate_to) for one in (*self.rule, self.default))
         if asked and not self.managers:
             raise ValueError(f"a rule names “{MANAGER}”, so the table [managers] must say who is whose")
         own = [person for person, manager in self.managers.items() if person == manager]
@@ -215,4 +276,5 @@ class File(Table):
             admins=tuple(dict.fromkeys((*self.admins, *admins))),
             access=Access(request=self.access.request, look_up=self.access.look_up, read=self.access.read),
             managers=self.managers,
+            dangers=tuple(self.danger.spans()),
         )

@@ -4,20 +4,18 @@ import json
 from typing import Any
 
 from bot.domain.errors import Misunderstood
-from bot.domain.parsing import EXAMPLES, Scope, Verb
-from bot.domain.request import Action, Offer, Person, Request
+from bot.domain.parsing import EXAMPLES, Scope, Verb, parse
+from bot.domain.request import Offer, Person
 from bot.ports import OfferQuery
-from bot.slack import pausing, replies
-from bot.slack.content import Content, content
+from bot.slack import listings, pausing
+from bot.slack.content import Content, content, introduced, more, said
 from bot.slack.desk import Desk
-from bot.slack.subjects import EMOJI
-from bot.slack.text import Block, context, date, listed, mention, plain, quoted, safe, section, stacked, worth
+from bot.slack.text import context, listed, quoted, safe, section, stacked, worth
 
 #: rows of a list before *more*
 ROWS = 10
 #: of what is looked for, in characters: as long as a title is kept, and short enough for an address or a button
 WORDS_LIMIT = 300
-LISTS = {Scope.MINE: "Your requests", Scope.WAITING: "Requests that wait", Scope.RECENT: "Recent requests"}
 
 
 # --- offers --------------------------------------------------------------------------------------------------------
@@ -29,7 +27,7 @@ async def found(desk: Desk, provider: str, query: OfferQuery, *, by: Person, at:
     title = safe(desk.title(provider), 40)
     about = f" with “{safe(query.words, 80)}”" if query.words.strip() else ""
     if not offers:
-        return _said(f"{title} has no offer{about}. Try fewer words.")
+        return said(f"{title} has no offer{about}. Try fewer words.")
     order = "" if not query.by_price else ", dearest first" if query.descending else ", cheapest first"
     counted = f"{len(offers)} offer{'' if len(offers) == 1 else 's'}{about} at {title}{order}"
     rows = offers[at : at + ROWS]
@@ -40,7 +38,7 @@ async def found(desk: Desk, provider: str, query: OfferQuery, *, by: Person, at:
         f"{counted}.",
         section(f"*{counted}*{place}"),
         *stacked(_row(offer) for offer in rows),
-        _more({"find": following}) if len(offers) > at + ROWS else None,
+        more({"find": following}) if len(offers) > at + ROWS else None,
     )
 
 
@@ -68,44 +66,6 @@ def _row(offer: Offer) -> str:
     return f"• {' · '.join(filter(None, parts))}"
 
 
-# --- requests ------------------------------------------------------------------------------------------------------
-
-
-async def requests(desk: Desk, scope: Scope, *, by: Person, before: float | None = None) -> Content:
-    """List requests: one's own, or everybody's for those who may see them."""
-    shown = await _page(desk, scope, by=by, before=before)
-    pause = await desk.lookups.paused() if before is None else None
-    return introduced(pausing.standing(pause), shown) if pause is not None else shown
-
-
-async def _page(desk: Desk, scope: Scope, *, by: Person, before: float | None) -> Content:
-    page = await desk.lookups.requests(scope.value, by=by, before=before, limit=ROWS)
-    if not page.requests:
-        return _said(_none(scope, first=before is None))
-    return content(
-        f"{LISTS[scope]}: {len(page.requests)}.",
-        section(f"*{LISTS[scope]}*"),
-        *stacked(_listed(request) for request in page.requests),
-        _more({"requests": {"scope": scope.value, "before": page.next}}) if page.next is not None else None,
-        context(f"`{EXAMPLES[Verb.WHY].rpartition(' ')[0]} {page.requests[0].id}` tells the whole story of one."),
-    )
-
-
-def _none(scope: Scope, *, first: bool) -> str:
-    if not first:
-        return "There are no more."
-    if scope is Scope.MINE:
-        return f"You have asked for nothing yet. To ask, type `{EXAMPLES[Verb.GRANT]}`."
-    return "Nothing waits for a decision." if scope is Scope.WAITING else "Nothing has been asked for yet."
-
-
-def _listed(request: Request) -> str:
-    verb = "grant" if request.action is Action.GRANT else "revoke"
-    asked = f"{verb} *{safe(request.offer.title, 60)}* ({worth(request.offer)}), {mention(request.requester.id)}"
-    state = f"{EMOJI[request.state]} {replies.STATES[request.state]}"
-    return f"• {request.id}: {asked}, {date(request.created)} – {state}"
-
-
 # --- help, and what is common --------------------------------------------------------------------------------------
 
 
@@ -125,7 +85,7 @@ async def usage(desk: Desk, *, by: Person) -> Content:
         ]
     else:
         lines.append(f"You cannot ask for a grant or a revoke: {desk.sentence(asking.refusal)}")
-    lists = "`mine`, `waiting` or `recent`" if reading.allowed else "yours"
+    lists = "`mine`, `waiting` or `recent`, or like `denied by @ada since 7d`"
     lines.append(f"`{EXAMPLES[Verb.REQUESTS]}` – requests: {lists}" if reading.allowed else "`/offer requests` – yours")
     lines.append(f"`{EXAMPLES[Verb.WHY]}` – the whole history of a request")
     if by.id in await desk.authority.deciders():
@@ -152,23 +112,11 @@ async def next_rows(desk: Desk, carried: str, *, by: Person) -> Content:
             query = OfferQuery(words=str(of["words"]), by_price=bool(of["by_price"]), descending=bool(of["descending"]))
             provider, at = str(of["provider"]), int(of["at"])
         else:
-            scope, before = Scope(asked["requests"]["scope"]), float(asked["requests"]["before"])
+            of = asked["requests"]
+            typed = f"requests {Scope(of['scope']).value} {of.get('words', '')}"
+            before = float(of["before"])
     except (ValueError, KeyError, TypeError) as error:
         raise Misunderstood("", EXAMPLES[Verb.FIND]) from error
     if "find" in asked:
         return await found(desk, provider, query, by=by, at=max(at, 0))
-    return await requests(desk, scope, by=by, before=before)
-
-
-def introduced(sentence: str, shown: Content) -> Content:
-    """Put a sentence before something that is shown."""
-    return Content(f"{sentence} {shown.text}", [section(sentence), *shown.blocks])
-
-
-def _more(carried: dict[str, Any]) -> Block:
-    button = {"type": "button", "action_id": "more", "text": plain("More", 75), "value": json.dumps(carried)}
-    return {"type": "actions", "elements": [button]}
-
-
-def _said(sentence: str) -> Content:
-    return content(sentence, section(sentence))
+    return await listings.requests(desk, parse(typed), by=by, before=before)

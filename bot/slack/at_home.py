@@ -11,9 +11,9 @@ from bot.domain.errors import AddressMalformed, OfferdeskError
 from bot.domain.pause import WHY_LIMIT
 from bot.domain.request import Action
 from bot.slack import accounts, buttons, forms, replies, screens
-from bot.slack.content import Content
+from bot.slack.content import said
 from bot.slack.home import carried
-from bot.slack.text import Block, plain, section
+from bot.slack.text import Block, plain
 from bot.slack.visits import Click, Event, Handler, Sent, notice
 
 
@@ -104,7 +104,7 @@ async def looked_up(visit: Sent) -> None:
     address = forms.customer(_typed(visit, "customer"))
     if not is_address(address):
         raise AddressMalformed(address)
-    await visit.ack(response_action="update", view=notice(_said(replies.LOOKING)))
+    await visit.ack(response_action="update", view=notice(said(replies.LOOKING)))
     visit.later(_answered(visit, address))
 
 
@@ -114,7 +114,7 @@ async def _answered(visit: Sent, address: str) -> None:
         found = await desk.lookups.who(desk.default_provider, address, by=visit.by)
         told = accounts.account(found, provider=desk.title())
     except OfferdeskError as error:
-        told = _said(desk.sentence(error))
+        told = said(desk.sentence(error))
     await visit.client.views_update(view_id=visit.view["id"], view=notice(told))
 
 
@@ -125,10 +125,6 @@ async def paused(visit: Sent) -> None:
 
 def _typed(visit: Sent, name: str) -> str:
     return str(forms.state_of(visit.view).get(name, {}).get("value") or "")
-
-
-def _said(sentence: str) -> Content:
-    return Content(sentence, [section(sentence)])
 
 
 BUTTONS: Mapping[str, Handler[Click]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.domain.request import AuditEvent, Message
-from bot.slack import pausing
+from bot.slack import pausing, rulebook
 from bot.slack.content import Content, content, paragraphs
 from bot.slack.text import context, date, safe
 
@@ -29,4 +29,6 @@ BULLETINS: Mapping[str, Callable[[AuditEvent], Content]] = {
     "execution.paused": pausing.alert,
     "execution.resumed": pausing.alert,
     "audit.told": head,
+    "policy.changed": rulebook.changed,
+    "policy.refused": rulebook.refused,
 }

@@ -13,6 +13,7 @@ from bot.domain.draft import is_address
 from bot.domain.errors import BadInput, OlderVersion, RequestNotFound
 from bot.domain.request import Choice
 from bot.slack import answers, controls, decisions, forms, questions, replies, screens, story
+from bot.slack.content import introduced
 from bot.slack.text import Block
 from bot.slack.visits import Click, Handler
 
@@ -28,6 +29,14 @@ async def approve(visit: Click) -> None:
         await show_anew(visit, refusal)
 
 
+async def withdraw(visit: Click) -> None:
+    """Take the approval of the one who presses it back."""
+    try:
+        await visit.desk.service.withdraw(visit.value, by=visit.by, shown=shown(visit))
+    except OlderVersion as refusal:
+        await show_anew(visit, refusal)
+
+
 async def deny(visit: Click) -> None:
     """Ask why; what would be refused anyway is refused before anybody writes a reason."""
     desk = visit.desk
@@ -39,6 +48,12 @@ async def deny(visit: Click) -> None:
         await show_anew(visit, refusal)
         return
     await opened(visit, decisions.draw_denial(case, shown=case.request.version))
+
+
+async def edit(visit: Click) -> None:
+    """Open the form filled with what is asked."""
+    draft = await visit.desk.service.to_edit(visit.value, by=visit.by)
+    visit.later(screens.show(visit, screens.form_of(visit.desk, draft)))
 
 
 async def cancel(visit: Click) -> None:
@@ -75,8 +90,8 @@ async def correct(visit: Click) -> None:
 
 async def details(visit: Click) -> None:
     """Tell the whole story, privately."""
-    case, events = await visit.desk.lookups.why(visit.value, by=visit.by, channel=visit.channel)
-    visit.later(visit.answer(story.told(case, events, visit.desk.scene)))
+    told = await visit.desk.lookups.why(visit.value, by=visit.by, channel=visit.channel)
+    visit.later(visit.answer(story.told(told, visit.desk.scene)))
 
 
 async def more(visit: Click) -> None:
@@ -136,7 +151,7 @@ async def show_anew(visit: Click, refusal: OlderVersion) -> None:
         raise refusal
     case = await visit.desk.service.case(visit.value)
     current = questions.ask(case, visit.desk.scene, version=case.request.version, direct=False)
-    visit.later(visit.answer(answers.introduced(visit.desk.sentence(refusal), current)))
+    visit.later(visit.answer(introduced(visit.desk.sentence(refusal), current)))
 
 
 async def opened(visit: Click, view: Block) -> None:
@@ -151,6 +166,8 @@ async def _open(visit: Click, view: Block) -> None:
 BUTTONS: Mapping[str, Handler[Click]] = {
     "approve": approve,
     "deny": deny,
+    "withdraw": withdraw,
+    "edit": edit,
     "cancel": cancel,
     "retry": retry,
     "settle": settle,

@@ -1,13 +1,15 @@
 """What does the channel see of a request? One card: what, for whom, worth how much, why, and how it stands now."""
 
 from bot.domain.request import Case, Decision, State
-from bot.slack import controls, outcomes, pausing, subjects
-from bot.slack.content import Content, buttons, content
+from bot.slack import background, controls, outcomes, pausing, subjects, tallies
+from bot.slack.content import Content, buttons, content, paragraphs
 from bot.slack.subjects import EMOJI, Scene
-from bot.slack.text import context, date, mention, plain, quoted, safe, section, worth
+from bot.slack.text import Block, context, date, listed, mention, plain, quoted, safe, section, worth
 
 #: a longer reason would push the state off a phone's screen; the question in the thread shows all of it
 REASON_SHOWN = 600
+#: the states in which a danger can still be kept away
+WAITING = frozenset({State.PENDING, State.APPROVED})
 
 
 def card(case: Case, scene: Scene) -> Content:
@@ -18,7 +20,9 @@ def card(case: Case, scene: Scene) -> Content:
         {"type": "header", "text": plain(subjects.headline(case), 150)},
         context(_facts(case, scene)),
         section(quoted(request.reason, REASON_SHOWN)) if request.reason.strip() else None,
+        paragraphs(background.dangers(case)) if request.state in WAITING else None,
         section(standing(case, scene)),
+        _background(case),
         buttons(controls.of_card(case)),
     )
 
@@ -27,7 +31,8 @@ def spoken(case: Case) -> str:
     """Say the card in a sentence."""
     request = case.request
     told = f"{EMOJI[request.state]} {mention(request.requester.id)} asks to {subjects.task(case)}"
-    return f"{told} ({worth(request.offer)}), because {subjects.reason(case)}. It is {outcomes.stands(case)}."
+    stands = f"It is {outcomes.stands(case)}. {tallies.standing(case)}".strip()
+    return f"{told} ({worth(request.offer)}), because {subjects.reason(case)}. {stands}"
 
 
 def _facts(case: Case, scene: Scene) -> str:
@@ -42,20 +47,25 @@ def _facts(case: Case, scene: Scene) -> str:
     return " · ".join(facts)
 
 
+def _background(case: Case) -> Block | None:
+    known = background.brief(case) if case.request.state is State.PENDING else ""
+    return context(known) if known else None
+
+
 def standing(case: Case, scene: Scene) -> str:
     """Say how it stands, beginning with the state's own emoji."""
     request = case.request
     emoji = EMOJI[request.state]
     match request.state:
         case State.PREPARING:
-            return f"{emoji} *Being prepared*: reading from {safe(scene.provider(case), 40)}."
+            return _preparing(case, scene)
         case State.PENDING:
             until = f", until {date(request.expires)}" if request.expires is not None else ""
-            return f"{emoji} *Waiting* for a decision, in the thread{until}."
+            return f"{emoji} *Waiting* for a decision, in the thread{until}. {tallies.standing(case)}".strip()
         case State.APPROVED:
-            return f"{emoji} *Approved*{_by(case.verdict)}. {_waits_for(case, scene)}".strip()
+            return f"{emoji} *Approved*{_approved_by(case)}. {_waits_for(case, scene)}".strip()
         case State.EXECUTING:
-            return f"{emoji} *Under way*, approved{_by(case.verdict)}. {_waits_for(case, scene)}".strip()
+            return f"{emoji} *Under way*, approved{_approved_by(case)}. {_waits_for(case, scene)}".strip()
         case State.DENIED:
             return f"{emoji} *Denied*{_by(case.verdict)}. {outcomes.untouched(case)}{_note(case.verdict)}"
         case State.EXPIRED:
@@ -66,6 +76,12 @@ def standing(case: Case, scene: Scene) -> str:
             return _ended(case, scene)
 
 
+def _preparing(case: Case, scene: Scene) -> str:
+    if case.request.editors:
+        return f"✏️ *Being changed* by {mention(case.request.editors[-1].id)}; the question comes anew."
+    return f"{EMOJI[State.PREPARING]} *Being prepared*: reading from {safe(scene.provider(case), 40)}."
+
+
 def _waits_for(case: Case, scene: Scene) -> str:
     if scene.pause is not None and pausing.holds_up(case):
         return f"\n{pausing.on_card(scene.pause)}"
@@ -73,9 +89,14 @@ def _waits_for(case: Case, scene: Scene) -> str:
 
 
 def _ended(case: Case, scene: Scene) -> str:
-    approved = f"Approved{_by(case.verdict)}." if case.verdict is not None else ""
+    approved = f"Approved{_approved_by(case)}." if case.verdict is not None else ""
     left = "Left as it is." if case.request.left else ""
     return "\n".join(line for line in (outcomes.ended(case, scene), f"{approved} {left}".strip()) if line)
+
+
+def _approved_by(case: Case) -> str:
+    last = case.verdict
+    return f" by {listed(mention(one.by.id) for one in case.approvals)} {date(last.at)}" if last is not None else ""
 
 
 def _by(decision: Decision | None) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping
 
 from bot.domain.draft import REASON_LIMIT, Draft
 from bot.domain.errors import BadInput, Misunderstood, OfferdeskError, OfferMissing, ReasonTooLong, SeveralAddresses
-from bot.domain.parsing import NoTimeLimit, Scope, Verb, Words, excerpt, parse
+from bot.domain.parsing import NoTimeLimit, Verb, Words, excerpt, parse
 from bot.domain.request import Action, Offer
 from bot.ports import OfferQuery
-from bot.slack import accounts, answers, pausing, replies, screens, story
+from bot.slack import accounts, answers, listings, pausing, replies, screens, story
 from bot.slack.visits import Command
 
 #: channels that nobody else reads: no place to decide in
@@ -68,12 +68,12 @@ async def requests(visit: Command, words: Words) -> None:
     if words.request_id:
         await why(visit, words)
         return
-    await visit.answer(await answers.requests(visit.desk, words.scope or Scope.MINE, by=visit.by))
+    await visit.answer(await listings.requests(visit.desk, words, by=visit.by))
 
 
 async def why(visit: Command, words: Words) -> None:
-    case, events = await visit.desk.lookups.why(words.request_id, by=visit.by, channel=visit.channel)
-    await visit.answer(story.told(case, events, visit.desk.scene))
+    told = await visit.desk.lookups.why(words.request_id, by=visit.by, channel=visit.channel)
+    await visit.answer(story.told(told, visit.desk.scene))
 
 
 async def pause(visit: Command, words: Words) -> None:

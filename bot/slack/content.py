@@ -1,13 +1,19 @@
 """What is one message made of, before anybody sends it?"""
 
-from collections.abc import Iterable, Sequence
+import json
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.slack.text import SECTION_LIMIT, Block, cut, plain, section, unescape
 
-#: what Slack still takes as the text of an edited message, and what a notification could ever show
-TEXT_LIMIT = 1000
+#: what is still read of a notification, in characters as one sees them
+TEXT_LIMIT = 200
+_DATE = re.compile(r"<!date\^[^|<>]*\|([^<>]*)>")
+_MARKS = str.maketrans("", "", "*`~")
+_LINE = re.compile(r"(?<=[^\s.:!?…])\s*\n\s*")
+_SENTENCE = re.compile(r"(?<=[.!?…]) (?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +26,32 @@ class Content:
 
 def content(text: str, *blocks: Block | None) -> Content:
     """Put a message together; a block that has nothing to show is None."""
-    return Content(
-        cut(" ".join(text.replace("*", "").split()), TEXT_LIMIT), [block for block in blocks if block is not None]
-    )
+    return Content(spoken(text), [block for block in blocks if block is not None])
+
+
+def spoken(text: str) -> str:
+    """Make a text what a notification takes: whole sentences, without marks, as many as are still read."""
+    lines = _LINE.sub("; ", text.strip())
+    first, *others = _SENTENCE.split(" ".join(lines.translate(_MARKS).split()))
+    kept = _shortened(first)
+    for one in others:
+        if len(_seen(f"{kept} {one}")) > TEXT_LIMIT:
+            break
+        kept = f"{kept} {one}"
+    return kept if kept[-1:] in {".", "!", "?", "…"} else f"{kept}."
+
+
+def _shortened(text: str) -> str:
+    """Cut a sentence that alone is too long; never inside a name or a date that Slack puts in."""
+    if len(_seen(text)) < TEXT_LIMIT:
+        return text
+    kept = cut(text, TEXT_LIMIT - 1)
+    opened = kept.rfind("<")
+    return kept if opened <= kept.rfind(">") else f"{kept[:opened].rstrip()}…"
+
+
+def _seen(text: str) -> str:
+    return unescape(_DATE.sub(r"\1", text))
 
 
 def button(label: str, action_id: str, request_id: str, *, primary: bool = False) -> Block:
@@ -51,6 +80,22 @@ def paragraphs(lines: Iterable[str]) -> Block | None:
         if line:
             kept.append(line)
     return section("\n".join(kept)) if kept else None
+
+
+def said(sentence: str) -> Content:
+    """Say nothing but a sentence."""
+    return content(sentence, section(sentence))
+
+
+def introduced(sentence: str, shown: Content) -> Content:
+    """Put a sentence before something that is shown."""
+    return content(f"{sentence} {shown.text}", section(sentence), *shown.blocks)
+
+
+def more(carried: Mapping[str, Any]) -> Block:
+    """Build the row with the button that leads to what follows."""
+    led: Block = {"type": "button", "action_id": "more", "text": plain("More", 75), "value": json.dumps(carried)}
+    return {"type": "actions", "elements": [led]}
 
 
 def plainer(message: Content) -> Content:

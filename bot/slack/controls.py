@@ -18,6 +18,8 @@ def of_card(case: Case) -> list[Block]:
             return [button("Cancel", "cancel", request_id)] if _unsent(case) else []
         case State.SUCCEEDED | State.PARTLY if undoable(case):
             return [button("Undo", "undo", request_id), history(case)]
+        case State.EXPIRED:
+            return [ask_again(case), history(case)]
         case _:
             return [*of_ending(case), history(case)]
 
@@ -47,6 +49,11 @@ def history(case: Case) -> Block:
 def ask_again(case: Case) -> Block:
     """Return the requester's button for asking the same anew."""
     return button("Ask again", "correct", case.request.id)
+
+
+def edit(case: Case) -> Block:
+    """Return the button for changing what is asked, of those who ask and of those who may decide."""
+    return button("Edit", "edit", case.request.id)
 
 
 def _unsent(case: Case) -> bool:

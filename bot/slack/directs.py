@@ -8,7 +8,7 @@ from bot.slack import controls, outcomes, pausing, replies, subjects
 from bot.slack.content import Content, button, buttons, content, paragraphs
 from bot.slack.subjects import EMOJI, Scene
 from bot.slack.text import Block, context, date, mention, quoted, safe
-from bot.slack.thread import NOTE, Words, actor, drift, is_current, moved_on, words
+from bot.slack.thread import NOTE, Words, actor, drift, is_current, moved_on, overtaken, words
 
 #: kinds of messages, as the requester knows them
 KINDS: Mapping[str, str] = {
@@ -32,7 +32,7 @@ def direct(event: AuditEvent, case: Case, scene: Scene) -> Content:
     return content(
         f"{case.request.id}: {said} {safe(event.text, 200)}",
         paragraphs([said, note]),
-        context(_about(case)),
+        context(_about(case, own=not _concerns_several(event, case))),
         *rows,
     )
 
@@ -41,7 +41,7 @@ def alert(event: AuditEvent, case: Case, scene: Scene) -> Content:
     """Tell a failure where failures are told too."""
     where = f"in {mention(case.request.channel)}, asked by {mention(case.request.requester.id)}"
     if event.name in RESULTS:
-        said = outcomes.ended(case, scene) if is_current(event, case) else moved_on(event, case).text
+        said = outcomes.ended(case, scene) if is_current(event, case) else overtaken(event, case)
         advice = outcomes.advice(case, scene) if is_current(event, case) else ""
     else:
         said, advice = f"📭 {_undelivered(event)}", "Check that I am in the channel, and that it is not archived."
@@ -68,15 +68,22 @@ def _result(event: AuditEvent, case: Case, scene: Scene) -> Content:
     )
 
 
-def _about(case: Case) -> str:
+def _concerns_several(event: AuditEvent, case: Case) -> bool:
+    """Whether others than the requester are told the same."""
+    return event.name == "request.edited" or (event.name == "request.returned" and case.request.version > 0)
+
+
+def _about(case: Case, *, own: bool = True) -> str:
     where = mention(case.request.channel) if case.request.channel else ""
-    return " · ".join(
-        part for part in ("your request", safe(subjects.headline(case), 200), case.request.id, where) if part
-    )
+    whose = "your request" if own else f"asked by {mention(case.request.requester.id)}"
+    return " · ".join(part for part in (whose, safe(subjects.headline(case), 200), case.request.id, where) if part)
 
 
 def _returned(event: AuditEvent, case: Case, scene: Scene) -> str:
     problem = replies.of_code(str(event.data.get("problem", "")), provider=scene.provider(case))
+    if case.request.version > 0:
+        whose = f"{mention(case.request.editors[-1].id)} changed it" if case.request.editors else "It was changed"
+        return f"↩️ *Closed*: {problem} {whose}, so it was to be asked anew. Correct it, and it is."
     return f"↩️ *Not asked yet*: {problem} Nobody else has seen it."
 
 
@@ -121,12 +128,13 @@ def _approved(event: AuditEvent, case: Case, scene: Scene) -> str:
 
 
 DIRECT_WORDS: Mapping[str, Words] = {
+    "request.edited": words,
     "request.returned": _returned,
     "request.postponed": _postponed,
     "request.approved": _approved,
     "request.denied": lambda event, case, _: f"⛔ {actor(event)} denied it. {outcomes.untouched(case)}",
     "request.drifted": lambda event, case, _: (
-        f"🔁 {drift(event)} {outcomes.untouched(case)} The approvers are asked anew."
+        f"🔁 {drift(event, case)} {outcomes.untouched(case)} The approvers are asked anew."
     ),
     "request.expired": lambda _, case, __: f"{EMOJI[State.EXPIRED]} Nobody decided in time. {outcomes.untouched(case)}",
     "request.settled": _settled,

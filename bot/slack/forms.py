@@ -62,10 +62,11 @@ def draw(form: Form, foreseen: Foreseen | None = None) -> Block:
     """Draw the form whole, with what is typed so far; what it would do follows below when it is known."""
     draft = form.draft
     title = form.providers.get(draft.provider, draft.provider)
+    heading = f"Change {draft.edits}" if draft.edits else TITLES[draft.action]
     return {
         "type": "modal",
         "callback_id": draft.action.value,
-        "title": plain(TITLES[draft.action], 24),
+        "title": plain(heading, 24),
         "submit": plain("Send", 24),
         "close": plain("Close", 24),
         "private_metadata": _hidden(form),
@@ -93,7 +94,8 @@ def read(view: Mapping[str, Any], *, providers: Mapping[str, str]) -> Form:
     """Read a form as it stands on the screen. The offer is known by its id alone until the cache is asked."""
     if view["callback_id"] not in {one.value for one in TITLES}:
         raise FormOutdated
-    state, hidden = state_of(view), carried(view, provider=str, remarks=list, channel=str | None, parent=str | None)
+    told = {"channel": str | None, "parent": str | None, "edits": str | None, "shown": int | None}
+    state, hidden = state_of(view), carried(view, provider=str, remarks=list, **told)
     provider = _selected(state, "provider") or hidden["provider"]
     chosen = _selected(state, "offer")
     asks_channel = bool(hidden.get("asks_channel"))
@@ -108,6 +110,8 @@ def read(view: Mapping[str, Any], *, providers: Mapping[str, str]) -> Form:
         welcome_email=bool(state.get("welcome_email", {}).get("selected_options")),
         channel=(_selected(state, "channel") or "") if asks_channel else hidden.get("channel") or "",
         parent=hidden.get("parent"),
+        edits=hidden.get("edits") or "",
+        shown=hidden.get("shown") or 0,
     )
     return Form(
         draft=draft,
@@ -222,6 +226,8 @@ def _hidden(form: Form) -> str:
         "provider": draft.provider,
         "channel": draft.channel if not form.asks_channel else "",
         "parent": draft.parent,
+        "edits": draft.edits,
+        "shown": draft.shown,
         "creates_contact": draft.creates_contact,
         "asks_channel": form.asks_channel,
         "switchable": form.switchable,
@@ -237,7 +243,7 @@ def _remarks(remarks: Sequence[str]) -> list[Block]:
 
 
 def _provider(form: Form) -> list[Block]:
-    if len(form.providers) == 1:
+    if len(form.providers) == 1 or form.draft.edits:  # what is asked stays with its provider
         return []
     options = {name: {"text": plain(title, OPTION_TEXT), "value": name} for name, title in form.providers.items()}
     element = {

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from bot.domain.home import Entry, Leaf, Overview, Part, Place
 from bot.domain.parsing import EXAMPLES, Verb
 from bot.domain.request import Case, State
-from bot.slack import cards, controls, outcomes, pausing, questions, replies, subjects
+from bot.slack import cards, controls, outcomes, pausing, questions, replies, subjects, tallies
 from bot.slack.content import buttons
 from bot.slack.subjects import Scene
 from bot.slack.text import Block, context, date, mention, plain, quoted, safe, section, worth
@@ -141,6 +141,8 @@ def _question(entry: Entry, _: Part, __: Overview, scene: Scene) -> Iterator[Blo
         yield section(quoted(request.reason, REASON))
     where = f"{mention(request.requester.id)} asked {date(request.created)} in {mention(request.channel)}"
     until = f" · until {date(request.expires)}" if request.expires is not None else ""
+    if progress := tallies.standing(case):
+        yield section(progress)
     yield context(f"{_named(entry, scene)} · {where}{until}")
     row = [*questions.decisions(case, scene), controls.history(case)]
     yield {"type": "actions", "block_id": f"decide:{request.version}:{request.id}", "elements": row}
@@ -160,8 +162,10 @@ def _row(entry: Entry, part: Part, overview: Overview, scene: Scene) -> Iterator
 
 
 def _possible(case: Case, part: Part, overview: Overview) -> list[Block]:
-    own = case.request.requester.id == overview.person.id
+    own = overview.person.id in case.request.askers
     found = controls.of_card(case) if part is not Part.ENDED else controls.of_ending(case)
+    if own and case.request.state is State.PENDING and part is not Part.ENDED:
+        found = [controls.edit(case), *found]
     barred = {"settle"} if own else set()
     shown = own or overview.decides
     return [one for one in found if one["action_id"] not in barred | {"details"}] if shown else []

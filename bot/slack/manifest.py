@@ -87,7 +87,7 @@ def slash_command() -> dict[str, Any]:
         "command": "/offer",
         "description": "Look up, ask for and follow offers",
         "usage_hint": "help · find WORDS · who CUSTOMER · grant CUSTOMER OFFER because … · requests",
-        "should_escape": False,
+        "should_escape": True,
     }
 
 

@@ -1,7 +1,8 @@
 """Events: a decision written in a thread, and what Slack says about people who changed.
 
-Only *approve*, and *deny* with a reason, decide: in a fresh and unedited mention, for the version that was asked about
-before it. Slack may deliver an event several times: the decision is safe against that, and a refusal is told once.
+Only *approve*, and *deny* with a reason, decide, and *withdraw* takes an approval back: in a fresh and unedited
+mention, for the version that was asked about before it. Slack may deliver an event several times: all three are safe
+against that, and a refusal is told once.
 """
 
 import re
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from bot.domain.errors import AlreadyDecided, ReasonMissing
 from bot.domain.request import Choice, State
 from bot.slack import at_home, questions, replies
-from bot.slack.answers import introduced
+from bot.slack.content import introduced
 from bot.slack.text import unescape
 from bot.slack.visits import Event, Handler
 
@@ -20,6 +21,7 @@ FRESH = 600.0
 _MENTION = re.compile(r"\s*<@[A-Z0-9]{1,40}(?:\|[^<>]{0,100})?>[\s,:]*")
 _APPROVE = re.compile(r"approved?[\s.!]*", re.IGNORECASE)
 _DENY = re.compile(r"den(?:y|ied)\b[\s:,–-]*(.*)", re.IGNORECASE | re.DOTALL)
+_WITHDRAW = re.compile(r"withdraw[\s.!]*", re.IGNORECASE)
 #: what people write who take words for buttons
 _BARE = re.compile(
     r"(?:ok(?:ay)?|yes|approved?|go ahead|fine|lgtm|\+1|:\+1:|den(?:y|ied)|no)[\s.!]{0,5}", re.IGNORECASE
@@ -31,13 +33,16 @@ async def mentioned(visit: Event) -> None:
     event = visit.event
     if _by_a_machine(visit):
         return
-    said = decision(str(event.get("text") or ""))
-    if said is None:
+    text = str(event.get("text") or "")
+    said = decision(text)
+    if said is None and not is_withdrawal(text):
         await visit.say(replies.MENTION_HELP)
     elif "edited" in event:
         await visit.say(replies.MENTION_EDITED)
     elif not _fresh(visit):
         await visit.say(replies.MENTION_OLD)
+    elif said is None:
+        await _withdraw(visit)
     else:
         await _decide(visit, *said)
 
@@ -56,6 +61,19 @@ async def _decide(visit: Event, choice: Choice, note: str) -> None:
         if refusal.by != visit.by.id:
             raise  # one's own decision is no news: Slack has delivered this event before
     await desk.first_sight(visit.body["event_id"], now=desk.clock())
+
+
+async def _withdraw(visit: Event) -> None:
+    event, desk = visit.event, visit.desk
+    thread_ts, ts = str(event.get("thread_ts") or event["ts"]), str(event["ts"])
+    await desk.service.withdraw_in_thread(channel=visit.channel, thread_ts=thread_ts, ts=ts, by=visit.by)
+    await desk.first_sight(visit.body["event_id"], now=desk.clock())
+
+
+def is_withdrawal(text: str) -> bool:
+    """Whether a mention takes an approval back."""
+    mention = _MENTION.match(text)
+    return mention is not None and _WITHDRAW.fullmatch(text[mention.end() :]) is not None
 
 
 def decision(text: str) -> tuple[Choice, str] | None:

@@ -2,45 +2,51 @@
 
 from collections.abc import Iterable
 
+from bot.domain.approvals import awaited
 from bot.domain.preview import Preview
 from bot.domain.request import Action, Case, Choice, Holding, State
-from bot.slack import holdings, outcomes, subjects
+from bot.slack import background, controls, holdings, outcomes, subjects, tallies
 from bot.slack.content import Content, button, buttons, content, paragraphs
 from bot.slack.subjects import EMOJI, Scene
 from bot.slack.text import Block, context, date, listed, mention, plain, quoted, safe, section, worth
 
 #: other requests named in one message
 NAMED = 12
-#: approvers named in one message
-CALLED = 20
 
 
 def ask(case: Case, scene: Scene, *, version: int, direct: bool) -> Content:
     """Ask about one version; when it can no longer be decided, say what became of it instead."""
     if version != case.request.version:
         return _outdated(case, version)
+    if case.request.editors and not case.request.preview:
+        return _being_changed(case)
     preview = Preview.from_data(case.request.preview)
     waiting = case.request.state is State.PENDING
     return content(
         _spoken(case, waiting=waiting),
         section(_called(case, preview, direct=direct) if waiting else _became(case)),
+        section(progress) if (progress := tallies.standing(case)) else None,
         foreseen(case, scene),
         section(quoted(case.request.reason)) if direct and case.request.reason.strip() else None,
         context(_rule(case, preview, called=waiting and not direct)),
-        buttons(decisions(case, scene), f"decide:{version}") if waiting else None,
+        buttons(_possible(case, scene), f"decide:{version}") if waiting else None,
     )
+
+
+def _possible(case: Case, scene: Scene) -> list[Block]:
+    return [*decisions(case, scene), *_withdrawal(case), controls.edit(case)]
 
 
 def foreseen(case: Case, scene: Scene) -> Block | None:
     """Show what an approval is for, whole."""
     preview = Preview.from_data(case.request.preview)
-    return paragraphs([_question(case), *_foreseen(case, preview, scene)])
+    return paragraphs([_question(case), *background.dangers(case), *_foreseen(case, preview, scene)])
 
 
 def _spoken(case: Case, *, waiting: bool) -> str:
     asks = f"{mention(case.request.requester.id)} asks to {subjects.task(case)} ({worth(case.request.offer)})"
     if waiting:
-        return f"Please decide: {asks}, because {subjects.reason(case)}."
+        return f"Please decide: {asks}, because {subjects.reason(case)}. {tallies.standing(case)}".strip()
     return f"No longer to be decided: {asks}. It is {outcomes.stands(case)}."
 
 
@@ -48,18 +54,16 @@ def _called(case: Case, preview: Preview, *, direct: bool) -> str:
     until = f" by {date(case.request.expires)}" if case.request.expires is not None else ""
     if direct:
         where = mention(case.request.channel)
-        call = "👉" if case.request.reminded is None else "🔔 Still waiting:"
-        return f"{call} {mention(case.request.requester.id)} asks in {where}, where you are not. Please decide{until}."
+        return f"👉 {mention(case.request.requester.id)} asks in {where}, where you are not. Please decide{until}."
     return f"👉 {approvers(case, preview)}: please decide{until}."
 
 
 def approvers(case: Case, preview: Preview) -> str:
-    """Name those who may decide; nobody decides on a request of their own."""
-    others = [one for one in preview.approvers if one != case.request.requester.id]
-    named = [mention(one) for one in others[:CALLED]]
-    if len(others) > CALLED:
-        named.append(f"{len(others) - CALLED} more")
-    return listed(named, "or")
+    """Name those who may decide; of those who wait for a decision, the ones who have not approved yet."""
+    if case.request.state is State.PENDING:
+        return tallies.called(awaited(case.request))
+    everybody = dict.fromkeys((*preview.approvers, *preview.one_from_each))
+    return tallies.called(one for one in everybody if one not in case.request.askers)
 
 
 def _question(case: Case) -> str:
@@ -76,6 +80,7 @@ def _foreseen(case: Case, preview: Preview, scene: Scene) -> Iterable[str]:
     yield f"*Holds now:* {holdings.all_of(preview.holdings)}"
     yield f"*Then:* {holdings.afterwards(case.request.action, preview.holdings, case.request.offer)}"
     yield from (f"• {safe(effect, 400)}" for effect in preview.effects)
+    yield from background.lines(case)
     if preview.rivals:
         named = listed(safe(rival, 20) for rival in preview.rivals[:NAMED])
         yield f"⚠️ *Also open* for the same customer and offer: {named}."
@@ -84,8 +89,17 @@ def _foreseen(case: Case, preview: Preview, scene: Scene) -> Iterable[str]:
 def _rule(case: Case, preview: Preview, *, called: bool) -> str:
     rule = safe(preview.rule, 60)
     chosen = f"chosen by {rule}" if called else f"{approvers(case, preview)} may decide, chosen by {rule}"
-    own = f"{mention(case.request.requester.id)} asked, so somebody else decides"
+    own = f"{_asked(case)}, so somebody else decides"
+    if called and preview.escalate_at is not None and preview.escalated is None:
+        own += f" · escalated {date(preview.escalate_at)}"
     return f"{chosen} · {own} · {case.request.id}, version {case.request.version}"
+
+
+def _asked(case: Case) -> str:
+    """Say who had a hand in it: none of them decides."""
+    editors = [mention(one.id) for one in case.request.editors]
+    asked = f"{mention(case.request.requester.id)} asked"
+    return f"{asked} and {listed(editors)} changed it" if editors else asked
 
 
 def decisions(case: Case, scene: Scene) -> list[Block]:
@@ -96,6 +110,11 @@ def decisions(case: Case, scene: Scene) -> list[Block]:
     if paid is not None:
         approve["confirm"] = _confirmation(case, paid, scene)
     return [approve, button("Deny", "deny", case.request.id)]
+
+
+def _withdrawal(case: Case) -> list[Block]:
+    """Return the button for those who have approved, as long as others are needed; at the click only theirs counts."""
+    return [button("Withdraw", "withdraw", case.request.id)] if case.approvals else []
 
 
 def _paid(case: Case, preview: Preview) -> Holding | None:
@@ -123,9 +142,20 @@ def _became(case: Case) -> str:
     decision = case.verdict
     if decision is not None:
         done = (EMOJI[State.APPROVED], "Approved") if decision.choice is Choice.APPROVE else ("⛔", "Denied")
-        said = f"{done[0]} *{done[1]}* by {mention(decision.by.id)} {date(decision.at)}."
+        people = case.approvals if decision.choice is Choice.APPROVE else (decision,)
+        said = f"{done[0]} *{done[1]}* by {listed(mention(one.by.id) for one in people)} {date(decision.at)}."
         return said + (f"\n{quoted(decision.note, 600)}" if decision.note.strip() else "")
     return f"{EMOJI[case.request.state]} Nothing to decide any more: it is {outcomes.stands(case)}."
+
+
+def _being_changed(case: Case) -> Content:
+    """Show no preview, for none is true of what is asked by now."""
+    by = mention(case.request.editors[-1].id)
+    if case.request.state is State.PREPARING:
+        says = f"✏️ {by} changed what is asked. There is nothing to decide until the question comes anew, below."
+    else:
+        says = f"{EMOJI[case.request.state]} Nothing to decide any more: it is {outcomes.stands(case)}."
+    return content(f"{says} It is to {subjects.task(case)}.", section(f"{says}\n{case.request.id}"))
 
 
 def _outdated(case: Case, version: int) -> Content:

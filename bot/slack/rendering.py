@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.domain.request import MessageKind
 from bot.ports import Delivery
-from bot.slack import bulletins, cards, directs, questions, thread
+from bot.slack import bulletins, cards, directs, questions, reminders, thread
 from bot.slack.content import Content
 from bot.slack.subjects import Scene
 
@@ -13,6 +13,8 @@ def render(delivery: Delivery, scene: Scene) -> Content:
     """Draw a message from the case as it is now, and from the event it tells."""
     message, case, event = delivery.message, delivery.case, delivery.event
     scene = replace(scene, pause=delivery.pause)
+    if message.kind is MessageKind.DIGEST:
+        return reminders.digest(delivery.entries, scene)
     if case is None:
         return bulletins.bulletin(message, event)
     if message.kind is MessageKind.CARD:

@@ -9,7 +9,7 @@ from typing import Any
 from bot.domain import errors
 from bot.domain.parsing import NoTimeLimit
 from bot.domain.request import State
-from bot.slack import pausing
+from bot.slack import pausing, tallies
 from bot.slack.text import TITLE_LIMIT, cut, listed, mention, one_line, safe, unescape, worth
 
 #: a sentence, in which {provider} is the provider's title, or what makes one out of the error and that title
@@ -92,6 +92,14 @@ def _older(error: errors.OlderVersion, _provider: str) -> str:
     return "Things have changed since you were asked, so nothing was decided. Look at the newest question."
 
 
+def _not_editable(error: errors.NotEditable, _provider: str) -> str:
+    if error.state is State.PREPARING:
+        return "This is being prepared just now; it can be changed as soon as it is shown."
+    if error.state is State.EXECUTING:
+        return "This can no longer be changed: a part of it was done. Take it back, and ask for the rest anew."
+    return f"This can no longer be changed: it is {STATES[error.state]}. Ask for something else with `/offer`."
+
+
 def _too_late(error: errors.TooLate, _provider: str) -> str:
     return f"This can no longer be taken back: it is {STATES[error.state]}."
 
@@ -160,6 +168,9 @@ SENTENCES: Mapping[type[errors.OfferdeskError], Reply] = {
         else "There is no request here. Write this in the thread of the request's card."
     ),
     errors.NobodyMayDecide: "Nobody but you could approve this, and nobody approves their own request. Ask an admin.",
+    errors.TooFewMayDecide: lambda error, _: (
+        f"It takes {error.needed} people to approve this, and without you there are not so many who may. Ask an admin."
+    ),
     errors.OwnRequest: "Nobody decides on a request of their own. Somebody else has to.",
     errors.NotApprover: _not_approver,
     errors.NotNamed: _not_named,
@@ -174,9 +185,23 @@ SENTENCES: Mapping[type[errors.OfferdeskError], Reply] = {
     errors.OtherWorkspace: "Only members of this workspace ask and decide, and you come from another one.",
     errors.StandingUnknown: "Slack could not tell who you are just now. Nothing was done; try again in a minute.",
     errors.AlreadyDecided: _decided,
+    errors.AlreadyApproved: lambda error, _: (
+        f"You have approved this already, thank you. {tallies.still_needed(error.missing, error.awaited)} "
+        "Until then *Withdraw* takes your approval back."
+    ),
+    errors.OlderThanDeed: (
+        "You have approved or withdrawn here since you wrote this, so it changes nothing. Write it anew, or use the "
+        "buttons."
+    ),
+    errors.NothingToWithdraw: "No approval of yours counts here, so there is nothing to withdraw.",
     errors.OlderVersion: _older,
     errors.NotRequester: "Only the person who asked can do this.",
     errors.NotConcerned: "This request is not yours, and not yours to decide, so I cannot tell you about it.",
+    errors.OnlyOwn: "You see only the requests that you made yourself. `/offer requests mine` lists them.",
+    errors.NotEditable: _not_editable,
+    errors.NothingEdited: (
+        "This is what is asked already, so nothing was changed. Change something, or close this form."
+    ),
     errors.TooLate: _too_late,
     errors.NothingToRetry: "Nothing here failed or is unknown, so there is nothing to try again.",
     errors.NothingToSettle: "Nothing here is unknown any more, so there is nothing to settle.",
@@ -192,7 +217,9 @@ SENTENCES: Mapping[type[errors.OfferdeskError], Reply] = {
     errors.Undeliverable: lambda error, _: (
         f"Slack does not let me post there ({safe(error.code, 60)}). Invite me first."
     ),
-    errors.NotDelivered: lambda error, _: f"Slack took no message just now ({safe(error.code, 60)}). Try again.",
+    errors.NotDelivered: lambda error, _: (
+        f"Slack did not let me show you this just now ({safe(error.code, 60)}). Try again."
+    ),
     errors.Misconfigured: "A setting of mine is wrong. Tell an admin.",
     errors.StoreUnavailable: "I cannot write to my database just now, so nothing was done. Try again in a minute.",
 }

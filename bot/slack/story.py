@@ -1,10 +1,11 @@
-"""What happened to a request, line by line? For one reader, privately."""
+"""Why does a request stand as it does, and what happened to it, line by line? For one reader, privately."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 
+from bot.domain.explanation import Explanation
 from bot.domain.request import Action, AuditEvent, Case
-from bot.slack import outcomes, replies, subjects, thread
-from bot.slack.content import Content, content
+from bot.slack import outcomes, standing, subjects, thread
+from bot.slack.content import Content, content, paragraphs
 from bot.slack.subjects import EMOJI, Scene
 from bot.slack.text import context, date, mention, quoted, safe, section, stacked, worth
 
@@ -13,16 +14,19 @@ FIRST, LAST = 10, 50
 Words = Callable[[AuditEvent, Case, Scene], str]
 
 
-def told(case: Case, events: Sequence[AuditEvent], scene: Scene) -> Content:
-    """Tell the story from the beginning."""
+def told(explained: Explanation, scene: Scene) -> Content:
+    """Tell who decides and why, and the story from the beginning, the newest line last."""
+    case, events = explained.case, explained.events
     request = case.request
-    head = f"*{request.id}*: {mention(request.requester.id)} asks to {subjects.task(case)} ({worth(request.offer)})"
-    state = f"{EMOJI[request.state]} It is {replies.STATES[request.state]}."
+    url = scene.link(*explained.card) if explained.card is not None else ""
+    asks = f"{mention(request.requester.id)} asks to {subjects.task(case)} ({worth(request.offer)})"
+    state = f"{EMOJI[request.state]} It is {outcomes.stands(case)}."
     return content(
-        f"{head}. {state}",
-        section(f"{head}.\n{state}"),
+        f"{request.id}: {asks}. {state}",
+        section(f"*{f'<{url}|{request.id}>' if url else request.id}*: {asks}.\n{state}"),
         section(quoted(request.reason, 1500)) if request.reason.strip() else None,
-        *stacked(_shortened([_line(event, case, scene) for event in events])),
+        paragraphs(standing.lines(explained)),
+        *stacked(_shortened([_line(event, case, scene) for event in events], request.id)),
         context(f"{len(events)} events · customer: {subjects.customer_in_full(case)}"),
     )
 
@@ -35,9 +39,10 @@ def _line(event: AuditEvent, case: Case, scene: Scene) -> str:
     return f"{date(event.at, '{date_short} {time_secs}')} {said}{note}"
 
 
-def _shortened(lines: list[str]) -> list[str]:
+def _shortened(lines: list[str], request_id: str) -> list[str]:
     left = len(lines) - FIRST - LAST
-    return [*lines[:FIRST], f"… {left} more, in the audit …", *lines[-LAST:]] if left > 0 else lines
+    where = f"… {left} more: whoever runs me sees them with `python -m bot requests show {request_id}` …"
+    return [*lines[:FIRST], where, *lines[-LAST:]] if left > 0 else lines
 
 
 def _step(event: AuditEvent) -> str:

@@ -71,7 +71,7 @@ def offer(case: Case) -> str:
 
 def reason(case: Case) -> str:
     """Give the reason within a sentence."""
-    return safe(case.request.reason, 200).rstrip(".") or "no reason was given"
+    return safe(case.request.reason, 80).rstrip(".") or "no reason was given"
 
 
 def headline(case: Case) -> str:

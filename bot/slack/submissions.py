@@ -9,11 +9,14 @@ from bot.slack.visits import Handler, Sent
 
 
 async def send(visit: Sent) -> None:
-    """Store a request. No provider is asked; what it says comes later, as a message."""
+    """Store a request, or what it is changed to. No provider is asked; what it says comes later, as a message."""
     desk = visit.desk
     form = forms.read(visit.view, providers=desk.scene.titles)
     asked = forms.submission(form, visit.view, by=visit.by, approvals_channel=desk.approvals_channel)
-    await desk.service.submit(asked)
+    if form.draft.edits:
+        await desk.service.edit(form.draft.edits, asked, by=visit.by, shown=form.draft.shown)
+    else:
+        await desk.service.submit(asked)
     await visit.ack()
 
 

@@ -2,17 +2,24 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.domain.preview import Preview
 from bot.domain.request import AuditEvent, Case, Person, State
-from bot.slack import controls, outcomes, pausing, replies, subjects
+from bot.slack import controls, outcomes, pausing, replies, subjects, tallies
 from bot.slack.content import Content, buttons, content
-from bot.slack.questions import approvers
 from bot.slack.subjects import EMOJI, Scene
 from bot.slack.text import context, date, listed, mention, quoted, safe, section
 
 #: how much of a note is told
 NOTE = 1500
+GONE = "Who approved may not decide on this any more."
 Words = Callable[[AuditEvent, Case, Scene], str]
+#: the fields of the form, as one says them
+ASKED: Mapping[str, str] = {
+    "customer": "the customer",
+    "name": "the new contact’s name",
+    "offer": "the offer",
+    "welcome_email": "the welcome mail",
+    "reason": "the reason",
+}
 
 #: troubles that come only after the change was sent
 SENT = frozenset({"", "AnswerLost", "NotSeen"})
@@ -30,7 +37,9 @@ def line(event: AuditEvent, case: Case, scene: Scene) -> Content:
     said = words(event, case, scene)
     note = quoted(event.text, NOTE) if event.text.strip() else ""
     spoken = f"{said} {safe(event.text, 200)}".strip()
-    return content(f"{case.request.id}: {spoken}", section("\n".join(part for part in (said, note) if part)))
+    again = [controls.ask_again(case)] if event.name == "request.expired" else []
+    told = section("\n".join(part for part in (said, note) if part))
+    return content(f"{case.request.id}: {spoken}", told, buttons(again))
 
 
 def words(event: AuditEvent, case: Case, scene: Scene) -> str:
@@ -61,12 +70,17 @@ def is_current(event: AuditEvent, case: Case) -> bool:
 
 
 def moved_on(event: AuditEvent, case: Case) -> Content:
-    """Tell an ending that is none any more. How it stands by now would be out of date as soon."""
+    """Tell an ending that is none any more."""
+    said = overtaken(event, case)
+    return content(f"{case.request.id}: {said}", section(said), context(safe(subjects.headline(case), 200)))
+
+
+def overtaken(event: AuditEvent, case: Case) -> str:
+    """Say which ending it was. How it stands by now would be out of date as soon."""
     was = State(event.name.removeprefix("request."))
     card = f"the card in {mention(case.request.channel)} says how it stands"
     state = replies.STATES[was]
-    said = f"{EMOJI[was]} {state[0].upper()}{state[1:]} ({date(event.at)}). That has been overtaken: {card}."
-    return content(f"{case.request.id}: {said}", section(said), context(safe(subjects.headline(case), 200)))
+    return f"{EMOJI[was]} {state[0].upper()}{state[1:]} ({date(event.at)}). That has been overtaken: {card}."
 
 
 def actor(event: AuditEvent) -> str:
@@ -83,16 +97,18 @@ def _cancelled(event: AuditEvent, case: Case, _: Scene) -> str:
 
 
 def _drifted(event: AuditEvent, case: Case, _: Scene) -> str:
-    return f"🔁 {drift(event)} The earlier approval is void. {outcomes.untouched(case)} Please decide anew, below."
+    rules = " The rules have changed since: the new ones say who decides now." if event.data.get("other_rules") else ""
+    void = f"The earlier approval is void. {outcomes.untouched(case)}"
+    return f"🔁 {drift(event, case)} {void} Please decide anew, below.{rules}"
 
 
-def drift(event: AuditEvent) -> str:
+def drift(event: AuditEvent, case: Case) -> str:
     """Say what is not any more as it was approved."""
     reason, changed = str(event.data.get("why", "")), event.data.get("changed") or ()
     if reason == "ApprovalTooOld":
         return "The approval has become too old."
     if reason not in {"", "WorldChanged"}:
-        return "Who approved may not decide on this any more."
+        return "Not all who approved may still decide on this." if tallies.takes_several(case) else GONE
     if changed:
         return f"Changed since it was approved: {listed(FIELDS.get(str(one), safe(str(one), 40)) for one in changed)}."
     return "What the customer has is no longer what was shown."
@@ -100,8 +116,13 @@ def drift(event: AuditEvent) -> str:
 
 def _reminded(_: AuditEvent, case: Case, __: Scene) -> str:
     until = f" It expires {date(case.request.expires)}." if case.request.expires is not None else ""
-    named = approvers(case, Preview.from_data(case.request.preview))
-    return f"🔔 Still waiting. {named}: please decide, with the buttons above.{until}"
+    told = "Those who may decide are each reminded directly, of all that waits for them."
+    return f"🔔 Still waiting for a decision, with the buttons above. {told}{until}"
+
+
+def _escalated(_: AuditEvent, case: Case, __: Scene) -> str:
+    named = listed((mention(str(one)) for one in case.request.preview.get("escalate_to", ())), "or")
+    return f"📣 Nobody has decided for too long. {named} may decide as well now: please do, with the buttons above."
 
 
 def _retried(event: AuditEvent, _: Case, __: Scene) -> str:
@@ -127,9 +148,11 @@ def _lost(event: AuditEvent, case: Case, scene: Scene) -> str:
 
 
 def _approved(event: AuditEvent, case: Case, scene: Scene) -> str:
+    before = [one for one in event.data.get("approvers", ()) if event.actor is None or one != event.actor.id]
+    others = f", after {listed(map(mention, before))}" if before else ""
     if scene.pause is not None and pausing.holds_up(case):
-        return f"👍 {actor(event)} approved. {pausing.on_card(scene.pause)}"
-    return f"👍 {actor(event)} approved. I start now."
+        return f"👍 {actor(event)} approved{others}. {pausing.on_card(scene.pause)}"
+    return f"👍 {actor(event)} approved{others}. I start now."
 
 
 def _paused(event: AuditEvent, _: Case, __: Scene) -> str:
@@ -143,7 +166,26 @@ def _doubted(event: AuditEvent, _: Case, __: Scene) -> str:
     )
 
 
+def _edited(event: AuditEvent, _: Case, __: Scene) -> str:
+    fields = listed(ASKED.get(str(one), safe(str(one), 40)) for one in event.data.get("fields", ()))
+    void = " Earlier approvals are void." if event.data.get("void") else ""
+    return f"✏️ {actor(event)} changed {fields}.{void} I look it up; the question comes anew."
+
+
+def _returned(event: AuditEvent, case: Case, scene: Scene) -> str:
+    problem = replies.of_code(str(event.data.get("problem", "")), provider=scene.provider(case))
+    return f"↩️ After this change it cannot be asked: {problem} It is closed. {outcomes.untouched(case)}"
+
+
 LINE_WORDS: Mapping[str, Words] = {
+    "request.edited": _edited,
+    "request.returned": _returned,
+    "approval.given": lambda event, _, __: f"👍 {actor(event)} approved. {tallies.told(event)}",
+    "approval.lapsed": lambda event, _, __: (
+        f"🔁 The approval of {mention(str(event.data.get('approver', '')))} counts no more: they may not decide on "
+        f"this any more. {tallies.told(event)}"
+    ),
+    "approval.withdrawn": lambda event, _, __: f"↩️ {actor(event)} withdrew their approval. {tallies.told(event)}",
     "request.approved": _approved,
     "execution.paused": _paused,
     "execution.resumed": lambda event, _, __: f"{pausing.GOING} {actor(event)} let me go on. I start now.",
@@ -151,6 +193,7 @@ LINE_WORDS: Mapping[str, Words] = {
     "request.doubted": _doubted,
     "request.drifted": _drifted,
     "request.reminded": _reminded,
+    "request.escalated": _escalated,
     "request.expired": lambda _, case, __: (
         f"⌛ Nobody decided in time, so this is closed. {outcomes.untouched(case)} "
         f"{mention(case.request.requester.id)} can ask again."

@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import NotDelivered, OfferdeskError, Refusal, StandingUnknown, StoreUnavailable
 from bot.domain.request import Person
 from bot.slack import replies
-from bot.slack.content import Content
+from bot.slack.content import Content, said
 from bot.slack.desk import Desk
 from bot.slack.text import Block, cut, plain, section
 
@@ -64,7 +64,7 @@ class Visit:
 
     async def say(self, sentence: str) -> None:
         """Tell this person alone."""
-        await self.answer(Content(sentence, [section(sentence)]))
+        await self.answer(said(sentence))
 
     def later(self, work: Awaitable[None]) -> None:
         """Do it after Slack has its answer."""
@@ -134,7 +134,7 @@ class Sent(Visit):
         if fields := self._fields():
             await self.show({fields[-1]: replies.as_plain(sentence)})
         else:
-            await self.ack(response_action="update", view=notice(Content(sentence, [section(sentence)])))
+            await self.ack(response_action="update", view=notice(said(sentence)))
 
     async def show(self, errors: dict[str, str]) -> None:
         """Say what is wrong, each at its field; the form stays open."""
@@ -242,7 +242,7 @@ async def _attempted(visit: Visit, work: Awaitable[None]) -> None:
 
 async def _told(visit: Visit, sentence: str) -> None:
     try:
-        await visit.answer(Content(sentence, [section(sentence)]))
+        await visit.answer(said(sentence))
     except (SlackApiError, TimeoutError, aiohttp.ClientError) as error:
         log.warning("visit.unanswered", kind=type(visit).__name__, **described(error))
 

@@ -4,7 +4,7 @@ import sqlite3
 
 from bot.domain.errors import RequestNotFound
 from bot.domain.notices import Notices
-from bot.domain.request import Case, Change, Decision
+from bot.domain.request import Case, Change, Decision, Earlier, Request
 from bot.domain.states import Step
 from bot.ports import Take
 from bot.store import audit, contacts, outbox
@@ -16,7 +16,8 @@ CHANGES = """
 
 UPDATE_REQUEST = """
     update request set
-        state = :state, offer = :offer, version = :version, fingerprint = :fingerprint, preview = :preview,
+        state = :state, offer = :offer, reason = :reason, welcome_email = :welcome_email, editors = :editors,
+        version = :version, fingerprint = :fingerprint, preview = :preview,
         creates_contact = :creates_contact, updated = :updated, decided = :decided, expires = :expires,
         reminded = :reminded, troubled = :troubled, left_so = :left_so, attempts = :attempts, note = :note,
         worker = iif(due is :due, worker, null), due = :due
@@ -29,6 +30,17 @@ UPDATE_CHANGE = """
         troubled = :troubled, error = :error, worker = iif(due is :due, worker, null), due = :due
     where id = :id and attempts = :was_attempts"""
 
+RETARGET = """
+    update change set contact_ref = :ref, offer_id = :offer, welcome_email = :welcome_email, new_name = :new_name
+    where id = :id and state = 'todo' and sent is null"""
+
+
+EARLIER = """
+    select request.*, (
+        select group_concat(person) from decision
+        where request_id = request.id and version = request.version and choice = 'approve') as approvers
+    from request where id in ({}) order by created desc"""
+
 
 class LostUpdate(AssertionError):
     """A row was not as it had been read in the same transaction: a fault of this program."""
@@ -40,10 +52,23 @@ def load(sqlite: sqlite3.Connection, request_id: str) -> Case | None:
         return None
     changes = sqlite.execute(f"{CHANGES} where change.request_id = ? order by change.id", (request_id,))
     decisions = sqlite.execute("select * from decision where request_id = ? order by at, rowid", (request_id,))
+    request = request_from(row)
     return Case(
-        request=request_from(row),
+        request=request,
         changes=tuple(change_from(change) for change in changes),
         decisions=tuple(decision_from(decision) for decision in decisions),
+        earlier=earlier(sqlite, request),
+    )
+
+
+def earlier(sqlite: sqlite3.Connection, request: Request) -> tuple[Earlier, ...]:
+    ids = tuple(request.preview.get("earlier", ()))
+    if not ids:
+        return ()
+    rows = sqlite.execute(EARLIER.format(", ".join("?" * len(ids))), ids).fetchall()
+    return tuple(
+        Earlier(request=request_from(row), approvers=tuple(filter(None, (row["approvers"] or "").split(","))))
+        for row in rows
     )
 
 
@@ -64,14 +89,41 @@ def step(sqlite: sqlite3.Connection, request_id: str, take: Take, notices: Notic
     return found(sqlite, request_id)
 
 
+def edit(sqlite: sqlite3.Connection, request_id: str, take: Take, notices: Notices) -> Case | None:
+    """Run a step that gives the changes other targets, which only what is not sent can have."""
+    taken = take(found(sqlite, request_id))
+    if taken is None:
+        return None
+    for change in taken.case.changes:
+        retarget(sqlite, change, named=taken.case.request.creates_contact)
+    write(sqlite, found(sqlite, request_id), taken, notices)
+    return found(sqlite, request_id)
+
+
+def retarget(sqlite: sqlite3.Connection, change: Change, *, named: bool) -> None:
+    target = {
+        "id": change.id,
+        "ref": change.contact.ref,
+        "offer": change.offer_id,
+        "welcome_email": int(change.welcome_email),
+        "new_name": storable(change.contact.name) if named else "",
+    }
+    if sqlite.execute(RETARGET, target).rowcount != 1:
+        raise LostUpdate(f"{change.request_id}, change {change.id}")
+
+
 def write(sqlite: sqlite3.Connection, before: Case, step: Step, notices: Notices) -> None:
     """Write what a step has made of a case: rows, events, and the messages that the events owe."""
     write_request(sqlite, before, step.case)
     # an ending frees the place in `one_sent` that a send may take
     for change in sorted(step.case.changes, key=lambda change: change.open):
         write_change(sqlite, before.change(change.id), change)
-    for decision in step.case.decisions[len(before.decisions) :]:
-        write_decision(sqlite, decision)
+    for decision in before.decisions:
+        if decision not in step.case.decisions:
+            erase_decision(sqlite, decision)
+    for decision in step.case.decisions:
+        if decision not in before.decisions:
+            write_decision(sqlite, decision)
     for told in step.events:
         event = audit.append(sqlite, told)
         outbox.owe(sqlite, event, step.case, notices)
@@ -93,6 +145,12 @@ def write_change(sqlite: sqlite3.Connection, before: Change, after: Change) -> N
     done = sqlite.execute(UPDATE_CHANGE, change_values(after) | {"was_attempts": before.attempts})
     if done.rowcount != 1:
         raise LostUpdate(f"{before.request_id}, change {before.id}")
+
+
+def erase_decision(sqlite: sqlite3.Connection, decision: Decision) -> None:
+    """Take out what does not count any more; that it was given, and that it was taken back, is in the audit."""
+    told = (decision.request_id, decision.version, decision.by.team, decision.by.id)
+    sqlite.execute("delete from decision where request_id = ? and version = ? and team = ? and person = ?", told)
 
 
 def write_decision(sqlite: sqlite3.Connection, decision: Decision) -> None:

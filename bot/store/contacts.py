@@ -36,6 +36,19 @@ def contact_ref(sqlite: sqlite3.Connection, *, provider: str, address: str) -> i
     return int(row["ref"])
 
 
+def named(sqlite: sqlite3.Connection, ref: int) -> Contact:
+    """Return what is known of a contact."""
+    row = sqlite.execute("select * from contact where ref = ?", (ref,)).fetchone()
+    return Contact(
+        provider=row["provider"],
+        address=row["address"],
+        id=row["id"],
+        name=row["name"],
+        customer_id=row["customer_id"],
+        ref=ref,
+    )
+
+
 def identify(sqlite: sqlite3.Connection, before: Change, after: Change) -> None:
     """Keep what the provider said about a contact. What was forgotten meanwhile stays forgotten."""
     if after.contact == before.contact:

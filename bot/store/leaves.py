@@ -44,7 +44,7 @@ def leaf(sqlite: sqlite3.Connection, part: Part, home: Home, *, wanted: Wanted, 
         place, found = None, rows.read(sqlite, None, wanted=wanted)
     shown = found[:SIZE]
     return Leaf(
-        entries=tuple(entry(sqlite, row) for row in shown),
+        entries=tuple(entry(sqlite, row["id"]) for row in shown),
         before=Place(shown[0]["at"], shown[0]["number"], back=True) if place is not None else None,
         after=Place(shown[-1]["at"], shown[-1]["number"]) if len(found) > SIZE else None,
     )
@@ -92,8 +92,8 @@ class Rows:
             at, number = batch[-1]["at"], batch[-1]["number"]
 
 
-def entry(sqlite: sqlite3.Connection, row: sqlite3.Row) -> Entry:
+def entry(sqlite: sqlite3.Connection, request_id: str) -> Entry:
     card = sqlite.execute(
-        "select channel, ts from message where key = ? and shown > 0 and ts <> ''", (card_key(row["id"]),)
+        "select channel, ts from message where key = ? and shown > 0 and ts <> ''", (card_key(request_id),)
     ).fetchone()
-    return Entry(case=cases.found(sqlite, row["id"]), card=(card["channel"], card["ts"]) if card else None)
+    return Entry(case=cases.found(sqlite, request_id), card=(card["channel"], card["ts"]) if card else None)

@@ -3,9 +3,10 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from bot.domain.home import Entry
 from bot.domain.request import AuditEvent, Case, Message, MessageKind
 from bot.ports import Delivery
-from bot.store import audit, cases, outbox, pausing, redrawing
+from bot.store import audit, cases, leaves, outbox, pausing, redrawing
 from bot.store.part import Part
 from bot.store.rows import message_from
 
@@ -166,9 +167,16 @@ def deliveries(sqlite: sqlite3.Connection, messages: Iterable[Message]) -> list[
                 event=audit.event_at(sqlite, message.event),
                 thread=by_key(sqlite, message.parent),
                 pause=pause,
+                entries=listed(sqlite, message),
             )
         )
     return found
+
+
+def listed(sqlite: sqlite3.Connection, message: Message) -> tuple[Entry, ...]:
+    """Read the requests that a digest lists, as they are now."""
+    event = audit.event_at(sqlite, message.event) if message.kind is MessageKind.DIGEST else None
+    return tuple(leaves.entry(sqlite, one) for one in event.data["requests"]) if event is not None else ()
 
 
 def by_key(sqlite: sqlite3.Connection, key: str | None) -> Message | None:

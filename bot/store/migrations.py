@@ -186,6 +186,20 @@ def m007_duties(db: Database) -> None:
     db.execute("insert into duty values ('head', 0)")
 
 
+@offerdesk()
+def m008_editors(db: Database) -> None:
+    """Who has changed what is asked."""
+    db.execute("alter table request add column editors text not null default '[]'")
+
+
+@offerdesk()
+def m009_digests(db: Database) -> None:
+    """Who is to be reminded of all that waits for them, and when they were; the rules that are followed."""
+    db.execute("create table digest (person text primary key, due real, told real)")
+    db.execute("create index digest_due on digest (due) where due is not null")
+    db.execute("create table rulebook (one integer primary key check (one = 1), digest text not null)")
+
+
 def migrate(sqlite: sqlite3.Connection) -> None:
     """Bring the schema up to date, wholly or not at all; refuse a database that a newer release has changed."""
     db = Database(sqlite)

@@ -13,6 +13,8 @@ MOVED = (
     "update message set due = :now + max(due - :latest, 0) where due > :now and worker is null",
     "update home set due = :now + max(due - :latest, 0) where due > :now and worker is null",
     """
+    update digest set due = :now + max(due - :latest, 0), told = min(told, :now) where due > :now or told > :now""",
+    """
     update pace set next_free = min(next_free, :now + max(next_free - :latest, 0)),
         held = min(held, :now + max(held - :latest, 0))""",
 )

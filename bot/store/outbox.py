@@ -17,6 +17,13 @@ OWE = """
     on conflict (key) do update set
         version = version + 1, error = '', due = iif(worker is null or due is null, excluded.due, due)"""
 
+#: what becomes due within so many seconds is reminded of together
+GATHERING = 30.0
+#: however often somebody is to be reminded, it is one row
+WANT_DIGEST = """
+    insert into digest (person, due) values (:person, :due)
+    on conflict (person) do update set due = coalesce(due, excluded.due)"""
+
 REDRAW = """
     update message set version = version + 1, error = '', due = iif(worker is null or due is null, :now, due)
     where request_id = :id and kind = :kind and (shown > 0 or (attempts > 0 and gave_up is null))"""
@@ -42,10 +49,14 @@ def owe(sqlite: sqlite3.Connection, event: AuditEvent, case: Case, notices: Noti
     if notices.redraws(event):
         redrawing.concerned(sqlite, case.request.requester.id, now=event.at)
     for kind in notices.outdates(event, case):
+        if kind is MessageKind.ASK and not notices.goes_on(event):
+            sqlite.execute(CLOSE_UNSEEN, {"id": case.request.id})
         redraw(sqlite, case.request.id, kind, now=event.at)
     for message in notices.owed(event, case):
         if message.parent is None or is_known(sqlite, message.parent):
             put(sqlite, message, now=event.at)
+    due = event.at + GATHERING
+    sqlite.executemany(WANT_DIGEST, [{"person": person, "due": due} for person in notices.reminds(event)])
 
 
 def is_known(sqlite: sqlite3.Connection, key: str) -> bool:
@@ -71,9 +82,7 @@ def put(sqlite: sqlite3.Connection, message: Message, *, now: float) -> None:
 
 
 def redraw(sqlite: sqlite3.Connection, request_id: str, kind: MessageKind, *, now: float) -> None:
-    """Have what is on the screen shown with the buttons that fit; a question that nobody has seen is not asked."""
-    if kind is MessageKind.ASK:
-        sqlite.execute(CLOSE_UNSEEN, {"id": request_id})
+    """Have what is on the screen shown with the buttons that fit."""
     sqlite.execute(REDRAW, {"id": request_id, "kind": kind.value, "now": now})
 
 

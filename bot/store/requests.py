@@ -1,11 +1,11 @@
 """The store's methods about requests and their changes."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot.domain.request import AuditEvent, Case, Change, Contact, Offer, Request, State, Submission
-from bot.ports import Page, Take
-from bot.store import audit, cases, contacts, outbox, pausing
+from bot.ports import Page, Rewrite, Take
+from bot.store import audit, cases, contacts, outbox, pausing, searching
 from bot.store.database import Work
 from bot.store.ids import new_id
 from bot.store.part import Part
@@ -51,16 +51,6 @@ ASKED_FOR = """
     where id in (select request_id from change where contact_ref = :ref and action <> 'create')
         and created >= :since and id <> :but and submitted_key <> :but order by created"""
 
-#: later than any request, and a number in SQL, which infinity is not
-END_OF_TIME = 1e15
-PAGE = "select * from request where created < :before order by created desc limit :limit"
-PAGE_IN_STATE = """
-    select * from request where state = :state and created < :before order by created desc limit :limit"""
-PAGE_OF_ONE = """
-    select * from request
-    where requester = :requester and created < :before and instr(:states, ' ' || state || ' ')
-    order by created desc limit :limit"""
-
 
 class Requests(Part):
     """Takes requests in, moves them by steps, and lists them."""
@@ -90,6 +80,16 @@ class Requests(Part):
     async def step(self, request_id: str, take: Take) -> Case | None:
         """Run a step on what is on disk and write what it returns; None when it had nothing to do."""
         return await self._step(lambda sqlite: cases.step(sqlite, request_id, take, self.notices))
+
+    async def edit(self, request_id: str, take: Rewrite, *, address: str) -> Case | None:
+        """Do as `step`, with what is asked for this address from now on: `take` gets its contact as well."""
+
+        def work(sqlite: sqlite3.Connection) -> Case | None:
+            provider = cases.found(sqlite, request_id).request.provider
+            contact = contacts.named(sqlite, contacts.contact_ref(sqlite, provider=provider, address=address))
+            return cases.edit(sqlite, request_id, lambda case: take(case, contact), self.notices)
+
+        return await self._step(work)
 
     async def send(self, request_id: str, take: Take) -> Case | None:
         """Do as `step`, but return None also while another change of the same contact and offer is under way."""
@@ -160,17 +160,25 @@ class Requests(Part):
         *,
         states: frozenset[State] | None = None,
         requester: str | None = None,
+        customers: Sequence[Contact] | None = None,
+        since: float | None = None,
+        wanted: Callable[[Request], bool] | None = None,
         before: float | None = None,
         limit: int = 10,
     ) -> Page:
         """List requests, newest first, by keyset."""
-
-        def work(sqlite: sqlite3.Connection) -> Page:
-            rows = page_of(sqlite, states=states, requester=requester, before=before, limit=limit + 1)
-            shown = tuple(request_from(row) for row in rows[:limit])
-            return Page(requests=shown, next=shown[-1].created if len(rows) > limit else None)
-
-        return await self.db.read(work)
+        return await self.db.read(
+            lambda sqlite: searching.page(
+                sqlite,
+                states=states,
+                requester=requester,
+                customers=customers,
+                since=since,
+                wanted=wanted,
+                before=before,
+                limit=limit,
+            )
+        )
 
     async def given(self, provider: str, contact: Contact, *, limit: int = 20) -> Sequence[Case]:
         """List what this bot did for a contact, newest first: who asked, who approved, why."""
@@ -209,22 +217,3 @@ def submitted(case: Case, *, ref: int, now: float) -> AuditEvent:
 def is_one_sent(error: sqlite3.IntegrityError) -> bool:
     """Tell whether it was the index `one_sent` that refused; SQLite names its columns."""
     return "change.provider, change.contact_ref, change.offer_id" in str(error)
-
-
-def page_of(
-    sqlite: sqlite3.Connection,
-    *,
-    states: frozenset[State] | None,
-    requester: str | None,
-    before: float | None,
-    limit: int,
-) -> list[sqlite3.Row]:
-    """Read a page along an index: each state by itself, so that few open ones are not looked for among all others."""
-    place = {"before": before if before is not None else END_OF_TIME, "limit": limit}
-    if requester is not None:
-        wanted = " ".join(state.value for state in (states if states is not None else State))
-        return sqlite.execute(PAGE_OF_ONE, place | {"requester": requester, "states": f" {wanted} "}).fetchall()
-    if states is None:
-        return sqlite.execute(PAGE, place).fetchall()
-    rows = [row for state in states for row in sqlite.execute(PAGE_IN_STATE, place | {"state": state.value})]
-    return sorted(rows, key=lambda row: float(row["created"]), reverse=True)[:limit]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from bot.store.archive import Archive
 from bot.store.catalogue import Catalogue
 from bot.store.contacts import Contacts
+from bot.store.digests import Digests
 from bot.store.figures import Watch
 from bot.store.homes import Homes
 from bot.store.messages import Messages
@@ -13,11 +14,14 @@ from bot.store.moving import Moving
 from bot.store.pace import Pace
 from bot.store.pausing import Pausing
 from bot.store.requests import Requests
+from bot.store.rulebook import Rulebook
 from bot.store.witnessing import Witnessing
 
 
 @dataclass(kw_only=True)
-class SqliteStore(Requests, Messages, Homes, Pausing, Contacts, Catalogue, Pace, Moving, Watch, Witnessing):
+class SqliteStore(
+    Requests, Messages, Digests, Homes, Pausing, Rulebook, Contacts, Catalogue, Pace, Moving, Watch, Witnessing
+):
     """All of `bot.ports.Store`, and what administration needs."""
 
     async def check_writable(self, *, now: float) -> None:

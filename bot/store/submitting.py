@@ -8,12 +8,12 @@ from bot.store.rows import request_values, storable
 INSERT_REQUEST = """
     insert into request (
         id, action, provider, state, team, requester, channel, offer, reason, created, version, fingerprint, preview,
-        welcome_email, creates_contact, parent, submitted_key, updated, decided, expires, reminded, troubled, left_so,
-        due, attempts, note)
+        welcome_email, creates_contact, parent, editors, submitted_key, updated, decided, expires, reminded, troubled,
+        left_so, due, attempts, note)
     values (
         :id, :action, :provider, :state, :team, :requester, :channel, :offer, :reason, :created, :version,
-        :fingerprint, :preview, :welcome_email, :creates_contact, :parent, :submitted_key, :updated, :decided,
-        :expires, :reminded, :troubled, :left_so, :due, :attempts, :note)"""
+        :fingerprint, :preview, :welcome_email, :creates_contact, :parent, :editors, :submitted_key, :updated,
+        :decided, :expires, :reminded, :troubled, :left_so, :due, :attempts, :note)"""
 
 INSERT_CHANGE = """
     insert into change (
@@ -42,6 +42,7 @@ def insert_request(
         welcome_email=submission.welcome_email,
         creates_contact=bool(submission.name),
         parent=submission.parent,
+        editors=submission.editors,
         submitted_key=submission.key,
     )
     sqlite.execute(INSERT_REQUEST, request_values(request))

@@ -67,7 +67,7 @@ async def test_on_a_bad_day_everybody_still_reads_everything_and_nothing_twice(a
 async def test_a_form_that_slack_does_not_open_is_told_of(ada):
     assert await switched(ada, "views", times="1", system="Slack")
     await ada.types("/offer grant jane@example.com business")
-    await ada.sees("Slack took no message just now (internal_error). Try again.")
+    await ada.sees("Slack did not let me show you this just now (internal_error). Try again.")
     await expect(knob(ada, "views", system="Slack").get_by_role("switch")).not_to_be_checked()
     await ada.types("/offer grant jane@example.com business")
     await expect(ada.form).to_be_visible()

@@ -105,3 +105,16 @@ async def arrives(person, click):
     channel = person._world.channels[click["channel"]["id"]]  # noqa: SLF001 - as above
     click["response_url"] = person._world.reply_link(person.member, channel, path="actions")  # noqa: SLF001 - as above
     await client.interact(person._world, person.member, click)  # noqa: SLF001 - as above
+
+
+def mention_in(desk):
+    """The last mention that Slack told of, or tried to."""
+    events = [one.payload["event"] for one in desk.workspace.journal.delivered("event")]
+    return next(one for one in reversed(events) if one["type"] == "app_mention")
+
+
+async def redelivered(desk, event, *, event_id=None):
+    """Slack brings a mention once more."""
+    deliveries = desk.workspace.journal.delivered("event")
+    payload = next(one.payload for one in reversed(deliveries) if one.payload["event"]["type"] == "app_mention")
+    await desk.slack.delivery.send("event", payload | {"event": event, "event_id": event_id or payload["event_id"]})

@@ -13,9 +13,11 @@ from tests.flow.following import (
     effects,
     history,
     in_thread,
+    mention_in,
     offer,
     over_http,
     over_socket,
+    redelivered,
     told,
     writes,
 )
@@ -191,18 +193,6 @@ async def test_a_mention_that_arrives_in_time_decides_though_it_was_delivered_la
     assert await decisions(desk, card) == [("approve", desk.grace.id)]
 
 
-def mention_in(desk):
-    """The last mention that Slack told of, or tried to."""
-    events = [one.payload["event"] for one in desk.workspace.journal.delivered("event")]
-    return next(one for one in reversed(events) if one["type"] == "app_mention")
-
-
-async def redelivered(desk, event, *, event_id=None):
-    deliveries = desk.workspace.journal.delivered("event")
-    payload = next(one.payload for one in reversed(deliveries) if one.payload["event"]["type"] == "app_mention")
-    await desk.slack.delivery.send("event", payload | {"event": event, "event_id": event_id or payload["event_id"]})
-
-
 async def test_an_event_delivered_again_has_no_second_effect(desk):
     card, _ = await desk.asks(desk.ada, GRANT)
     desk.workspace.troubles.duplicate_events = 2
@@ -307,7 +297,7 @@ async def test_a_bystander_is_told_who_may_decide_and_nothing_is_written(desk):
 
     assert "@offer-approvers" in answer.plain
     assert await history(desk, card) == before
-    assert question.buttons == ["Approve", "Deny"]
+    assert question.buttons == ["Approve", "Deny", "Edit"]
 
 
 @over_http

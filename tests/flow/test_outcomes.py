@@ -445,4 +445,4 @@ async def test_what_brought_nothing_about_cannot_be_undone(desk):
 
     with pytest.raises(CannotDo, match="cannot press"):
         await desk.ada.presses("undo", other)
-    assert question.buttons == ["Approve", "Deny"]
+    assert question.buttons == ["Approve", "Deny", "Edit"]

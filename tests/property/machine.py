@@ -17,11 +17,13 @@ from pathlib import Path
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from bot.domain import attempt, lifecycle
+from bot.authority import shown_terms
+from bot.domain import approvals, attempt, editing, lifecycle
 from bot.domain.errors import Refusal
 from bot.domain.notices import Notices
+from bot.domain.policy import tally_all
 from bot.domain.preview import Preview
-from bot.domain.request import Action, ChangeState, Choice, Offer, Person, State, Submission
+from bot.domain.request import Action, Case, ChangeState, Choice, Offer, Person, State, Submission
 from bot.domain.states import NEXT, Timing
 from bot.store import open_archive, open_store
 
@@ -29,11 +31,22 @@ ADA, GRACE, LINUS = (Person("T1", name) for name in ("UADA", "UGRACE", "ULINUS")
 OFFER = Offer(provider="kajabi", id="7", title="Bundle", price=19900, currency="USD")
 TIMING = Timing(reminder=3600, expiry=7200)
 LEASE = 30.0
-EVERY_GUARD = frozenset({"version", "attempts", "sent", "self-approval"})
+EVERY_GUARD = frozenset({"version", "attempts", "sent", "self-approval", "editors", "unless-edited", "quorum"})
 #: what the provider did with a call, and what the caller will hear
 DONE_CONFIRMED, DONE_LOST, REFUSED, NOT_NOW, LOST = "done", "done, unheard", "refused", "not now", "nothing, unheard"
 OUTCOMES = [DONE_CONFIRMED, DONE_LOST, DONE_LOST, REFUSED, NOT_NOW, LOST]
 DEEDS = ["claims", "sends", "sends", "calls", "calls", "hears", "reads", "reads", "finds_the_world_changed"]
+DEEDS += ["looks_up", "shows"]
+
+
+class First:
+    """Chooses the first of what there is, where nothing is left to chance."""
+
+    def draw(self, strategy):
+        return strategy.elements[0]
+
+
+FIRST = First()
 
 
 @dataclass
@@ -52,6 +65,7 @@ class Attempt:
 class Machine(RuleBasedStateMachine):
     guards = EVERY_GUARD
     repeatable = True
+    quorum = 1
 
     def __init__(self) -> None:
         super().__init__()
@@ -66,6 +80,11 @@ class Machine(RuleBasedStateMachine):
         self.clicks: dict[tuple[str, str, int], int] = {}
         self.done: dict[tuple[str, int], int] = {}
         self.states: dict[str, tuple[State, int]] = {}
+        #: what processes have read that are about to show it, perhaps long ago
+        self.previews: list[Case] = []
+        #: who has changed which version, and what each version that was approved asked for
+        self.edits: list[tuple[str, str, int]] = []
+        self.approved: dict[tuple[str, int], str] = {}
 
     def run(self, awaitable):
         return self.loop.run_until_complete(awaitable)
@@ -90,6 +109,16 @@ class Machine(RuleBasedStateMachine):
     def step(self, request_id, take, *, sending=False):
         return self.run((self.store.send if sending else self.store.step)(request_id, take))
 
+    @property
+    def preview(self):
+        return Preview(rule="any", approvers=tuple(one.id for one in (ADA, GRACE, LINUS)), quorum=self.quorum)
+
+    def count(self, case):
+        if "quorum" not in self.guards:
+            return approvals.one_is_enough(case)
+        ids = [one.by.id for one in case.approvals]
+        return tally_all([shown_terms(case.request)], ids, requester=case.request.requester.id, members={})
+
     # --- people -----------------------------------------------------------------------------------------------
 
     @precondition(lambda self: len(self.ids) < 2)
@@ -111,19 +140,65 @@ class Machine(RuleBasedStateMachine):
         self.prepare()
 
     def prepare(self):
-        for case in self.run(self.store.claim_requests(now=self.now, lease=LEASE, limit=9)):
-            if case.request.state is not State.PREPARING:
-                continue
-            step = partial(
-                lifecycle.prepare,
-                preview=Preview(),
-                fingerprint="f1",
-                offer=OFFER,
-                contact=None,
-                timing=TIMING,
-                now=self.now,
-            )
-            self.step(case.request.id, step)
+        self.looks_up(None)
+        while self.previews:
+            self.shows(FIRST)
+
+    def looks_up(self, _):
+        claimed = self.run(self.store.claim_requests(now=self.now, lease=LEASE, limit=9))
+        self.previews += [case for case in claimed if case.request.state is State.PREPARING]
+
+    def shows(self, data):
+        """A process shows what it has found out, whatever happened meanwhile."""
+        if not self.previews:
+            return
+        case = data.draw(st.sampled_from(self.previews))
+        self.previews.remove(case)
+        step = partial(
+            lifecycle.prepare,
+            preview=self.preview,
+            fingerprint=f"of {case.request.reason}",
+            offer=OFFER,
+            contact=None,
+            timing=TIMING,
+            now=self.now,
+        )
+        if "unless-edited" in self.guards:
+            step = partial(editing.unless_edited, step=step, version=case.request.version)
+        self.step(case.request.id, step)
+
+    @precondition(lambda self: self.ids)
+    @rule(
+        data=st.data(),
+        who=st.sampled_from([ADA, GRACE, LINUS]),
+        back=st.sampled_from([0, 0, 0, 1]),
+        shown=st.booleans(),
+    )
+    def edits_it(self, data, who, back, *, shown=True):
+        """Somebody changes what is asked, from the version that they were shown; the preview comes soon, or late."""
+        request_id = data.draw(st.sampled_from(self.ids))
+        case = self.case(request_id)
+        version = max(case.request.version - back, 1)
+        asked = Submission(
+            action=Action.GRANT,
+            provider="kajabi",
+            requester=case.request.requester,
+            channel="C1",
+            address="jane@example.com",
+            offer_id="7",
+            reason=f"why {len(self.edits)}",
+            key=request_id,
+            name=case.creation.contact.name if case.creation else "",
+        )
+
+        def take(found, contact):
+            return editing.edit(found, asked, offer=OFFER, contact=contact, by=who, shown=version, now=self.now)
+
+        with contextlib.suppress(Refusal):
+            if self.run(self.store.edit(request_id, take, address="jane@example.com")) is not None:
+                self.edits.append((request_id, who.id, version))
+        if shown:
+            self.prepare()
 
     @precondition(lambda self: self.ids)
     @rule(
@@ -140,15 +215,28 @@ class Machine(RuleBasedStateMachine):
             real = case.request
             if "self-approval" not in self.guards:
                 case = replace(case, request=replace(real, requester=Person("T1", "UNOBODY")))
-            step = lifecycle.decide(case, choice, by=who, shown=clicked, now=self.now)
-            request = replace(step.case.request, requester=real.requester)
+            if "editors" not in self.guards:
+                case = replace(case, request=replace(case.request, editors=()))
+            step = lifecycle.decide(case, choice, by=who, shown=clicked, now=self.now, count=self.count)
+            request = replace(step.case.request, requester=real.requester, editors=real.editors)
             return replace(step, case=replace(step.case, request=request))
 
         try:
             if self.step(request_id, take) is not None:
-                self.clicks[request_id, who.id, self.case(request_id).request.version] = shown
+                request = self.case(request_id).request
+                self.clicks[request_id, who.id, request.version] = shown
+                self.approved[request_id, request.version] = request.reason
         except Refusal:
             pass
+
+    @precondition(lambda self: self.ids and self.quorum > 1)
+    @rule(data=st.data(), who=st.sampled_from([GRACE, LINUS]))
+    def withdraws(self, data, who):
+        request_id = data.draw(st.sampled_from(self.ids))
+        shown = self.case(request_id).request.version
+        take = partial(approvals.withdraw, by=who, shown=shown, count=self.count, now=self.now)
+        with contextlib.suppress(Refusal):
+            self.step(request_id, take)
 
     @precondition(lambda self: self.ids)
     @rule(data=st.data(), who=st.sampled_from([ADA, GRACE]), what=st.sampled_from(["cancel", "retry", "settle"]))
@@ -167,6 +255,9 @@ class Machine(RuleBasedStateMachine):
     def time_passes(self, seconds):
         self.now += seconds
         for case in self.run(self.store.claim_requests(now=self.now, lease=LEASE, limit=9)):
+            if case.request.state is State.PREPARING:
+                self.previews.append(case)
+                continue
             late = case.request.expires is not None and self.now >= case.request.expires
             self.step(case.request.id, partial(lifecycle.expire if late else lifecycle.remind, now=self.now))
 
@@ -265,13 +356,13 @@ class Machine(RuleBasedStateMachine):
         if not self.attempts:
             return
         one = data.draw(st.sampled_from(self.attempts))
-        version = self.case(one.request).request.version
+        request = self.case(one.request).request
         step = partial(
             attempt.drift,
             change_id=one.change,
             attempt=one.number,
-            preview=Preview(),
-            fingerprint=f"f{version + 1}",
+            preview=self.preview,
+            fingerprint=f"of {request.reason}",
             offer=OFFER,
             why="WorldChanged",
             timing=TIMING,
@@ -311,6 +402,26 @@ class Machine(RuleBasedStateMachine):
             assert all(one.by.id != case.request.requester.id for one in case.decisions), "self-approval"
 
     @invariant()
+    def nobody_decides_on_what_they_have_changed(self):
+        for request_id, who, version in self.edits:
+            later = [one for one in self.case(request_id).decisions if one.version > version]
+            assert all(one.by.id != who for one in later), "an editor decided"
+
+    @invariant()
+    def what_is_shown_is_what_is_asked(self):
+        for request_id in self.ids:
+            request = self.case(request_id).request
+            if request.state is State.PENDING:
+                assert request.fingerprint == f"of {request.reason}", "an older preview"
+
+    @invariant()
+    def what_is_sent_is_what_was_approved(self):
+        for request_id in self.ids:
+            case = self.case(request_id)
+            if any(change.sent is not None and change.open for change in case.changes):
+                assert self.approved[request_id, case.request.version] == case.request.reason, "something else"
+
+    @invariant()
     def a_decision_is_for_the_version_that_was_clicked(self):
         for request_id in self.ids:
             for one in self.case(request_id).decisions:
@@ -323,6 +434,16 @@ class Machine(RuleBasedStateMachine):
             if any(change.sent is not None and change.open for change in case.changes):
                 assert case.verdict is not None
                 assert case.verdict.choice is Choice.APPROVE
+
+    @invariant()
+    def nothing_is_approved_or_sent_by_fewer_people_than_were_asked_for(self):
+        for request_id in self.ids:
+            case = self.case(request_id)
+            people = {one.by.id for one in case.approvals}
+            assert len(people) == len(case.approvals), "one person counted twice"
+            sent = any(change.sent is not None and change.open for change in case.changes)
+            approved = case.verdict is not None and case.verdict.choice is Choice.APPROVE
+            assert len(people) >= self.quorum or not (sent or approved), "too few approvals"
 
     @invariant()
     def every_state_is_reached_by_the_table_and_told_by_an_event(self):

@@ -22,6 +22,12 @@ def test_no_path_leads_to_a_second_effect_a_self_approval_or_an_untold_step(repe
     run_state_machine_as_test(machine, settings=RUNS)
 
 
+def test_no_path_leads_to_a_change_that_fewer_people_have_approved_than_the_rule_asks_for():
+    machine = type("Several", (Machine,), {"quorum": 2})
+
+    run_state_machine_as_test(machine, settings=settings(RUNS, max_examples=60))
+
+
 class Script:
     """Stands in for chance: the next thing drawn is the next one on the list."""
 
@@ -70,6 +76,26 @@ def a_frozen_process_hears_of_its_refusal_when_another_one_has_done_it(machine):
     machine.hears(Script(0))
 
 
+def an_editor_clicks(machine):
+    machine.edits_it(Script(0), who=GRACE, back=0)
+    machine.decides(Script(0), who=GRACE, back=0, choice=Choice.APPROVE)
+
+
+def an_old_preview_arrives_late(machine):
+    machine.edits_it(Script(0), who=ADA, back=0, shown=False)
+    machine.looks_up(None)
+    machine.time_passes(31.0)
+    machine.shows(Script(1))
+    machine.edits_it(Script(0), who=ADA, back=0, shown=False)
+    machine.shows(Script(0))
+
+
+def one_of_two_approves(machine):
+    machine.quorum = 2
+    machine.submits(GRACE)
+    machine.decides(Script(1), who=LINUS, back=0, choice=Choice.APPROVE)
+
+
 TEMPTATIONS = [
     ("version", an_old_question_is_clicked, True, "another version"),
     (
@@ -80,6 +106,9 @@ TEMPTATIONS = [
     ),
     ("sent", a_sent_change_is_sent_once_more, False, "a second effect"),
     ("self-approval", the_requester_clicks, True, "self-approval"),
+    ("quorum", one_of_two_approves, True, "too few approvals"),
+    ("editors", an_editor_clicks, True, "an editor decided"),
+    ("unless-edited", an_old_preview_arrives_late, True, "an older preview"),
 ]
 
 

@@ -48,7 +48,9 @@ when.action = "revoke"
 approvers = ["manager", "S0LEADS", "S0LEADS"]
 reason = { pattern = '#\d+', example = "see #7" }
 expires_after_days = 0.5
-remind_after_hours = 2
+remind_after_hours = [1, 2.5]
+escalate_after_hours = 3
+escalate_to = ["manager", "U0IRIS"]
 max_days = 30
 max_customers = 10
 
@@ -77,13 +79,35 @@ def test_all_that_a_file_can_say_is_understood():
         Recent(whose="requester", at_least=5, within_days=1),
         Recent(whose="customer", at_least=2, within_days=60, action=Action.GRANT, reason="*goodwill*"),
     }
-    assert effects.terms == Terms(approvers=("manager", "S0LEADS"), expiry=43_200.0, reminder=7200.0)
+    assert effects.terms == Terms(
+        approvers=("manager", "S0LEADS"),
+        expiry=43_200.0,
+        reminders=(3600.0, 9000.0),
+        escalate_to=("manager", "U0IRIS"),
+        escalate_after=10_800.0,
+    )
     assert (effects.reason, effects.reason_example) == (r"#\d+", "see #7")
     assert (effects.max_days, effects.max_customers) == (30, 10)
     assert (policy.default.name, policy.default.terms.approvers) == ("default", ("U0GRACE",))
     assert policy.access == Access(request=("S0SUPPORT",), look_up=("S0SALES",), read=("U0IDA",))
     assert (policy.admins, policy.managers) == (("U0OLGA", "U0ROOT"), {"U0ADA": "U0GRACE"})
     assert (policy.source, policy.looks_back) == ("POLICY_FILE", 60 * 86_400.0)
+
+
+def test_one_reminder_needs_no_list_and_whom_it_is_escalated_to_is_looked_up_like_those_who_decide():
+    policy = read_policy(WHOLE.replace("[1, 2.5]", "2"))
+
+    assert policy.rules[1].terms.reminders == (7200.0,)
+    assert "U0IRIS" in policy.approvers
+
+
+def test_a_rule_says_how_many_approve_and_of_which_groups():
+    policy = read_policy('[default]\none_from_each = ["S0LEADS", "S0MONEY"]\nquorum = 3\napprovers = "U0IDA"\n')
+    terms = policy.default.terms
+
+    assert (terms.quorum, terms.needed) == (3, 3)
+    assert terms.one_from_each == ("S0LEADS", "S0MONEY")
+    assert policy.approvers == ("U0IDA", "S0LEADS", "S0MONEY")
 
 
 @pytest.mark.parametrize(
@@ -104,6 +128,16 @@ def test_bounds_are_exact_to_the_cent(bounds, least, most):
     assert [(one.least, one.most) for one in spans] == [(least, most)]
 
 
+def test_dangers_are_bounds_of_value_and_customers():
+    danger = '[danger]\nvalue = { over = 500, currency = "USD" }\ncustomers = { at_least = 20 }\n'
+    text = f'{danger}[default]\napprovers = "U0BOB"\n'
+
+    assert read_policy(text).dangers == (
+        Span(fact="value", least=50_001, currency="USD"),
+        Span(fact="customers", least=20),
+    )
+
+
 def test_another_content_has_another_digest():
     assert read_policy(WHOLE).digest == read_policy(WHOLE).digest
     assert read_policy(WHOLE).digest != read_policy(WHOLE + "\n").digest
@@ -117,6 +151,29 @@ refuse = "No."
 """
 FAULTS = [
     (
+        "a quorum that the people named cannot fill",
+        'approvers = ["U0GRACE"]',
+        'approvers = ["U0GRACE", "U0GRACE", "U0IDA"]\nquorum = 3',
+        "default: the quorum is 3, but 2 are named",
+    ),
+    ("a quorum of nobody", 'approvers = ["U0GRACE"]', 'approvers = ["U0GRACE"]\nquorum = 0', "must be at least 1"),
+    (
+        "one of each of one group",
+        'approvers = ["U0GRACE"]',
+        'one_from_each = ["S0LEADS", "S0LEADS"]',
+        "default: one_from_each needs two different people or groups at least",
+    ),
+    (
+        "a refusal that wants two approvals",
+        'refuse = "  No.  "',
+        'refuse = "  No.  "\nquorum = 2',
+        "refuses, so quorum can have no effect",
+    ),
+    ("reminders out of order", "[1, 2.5]", "[3, 1]", "rule 2: remind_after_hours counts from the question on"),
+    ("a reminder at once", "[1, 2.5]", "[0]", "rule 2, remind_after_hours.0: must be more than 0"),
+    ("whom it is escalated to, and not when", "escalate_after_hours = 3\n", "", "escalate_to and escalate_after_hours"),
+    ("an escalation after the end", "hours = 3\n", "hours = 12\n", "rule 2: it expires before it is escalated"),
+    (
         "a key that is misspelt",
         'approvers = ["manager"',
         'aprovers = ["manager"',
@@ -128,7 +185,7 @@ FAULTS = [
         "reccuring =",
         "rule 1, when.reccuring: there is no such key; do you mean “recurring”",
     ),
-    ("a name in place of an id", '"U0GRACE"]', '"Grace"]', r"line 41: default.approvers.0: takes Slack ids of people"),
+    ("a name in place of an id", '"U0GRACE"]', '"Grace"]', r"line 43: default.approvers.0: takes Slack ids of people"),
     (
         "a group as an admin",
         'admins = ["U0OLGA"]',
@@ -138,7 +195,7 @@ FAULTS = [
     ("a channel's name", '"C0SUPPORT"', '"#support"', "takes the ids of channels"),
     ("an unknown action", 'when.action = "revoke"', 'when.action = "delete"', "must be 'grant' or 'revoke'"),
     ("a currency in small letters", '"USD"', '"usd"', "when.price.currency: takes three capital letters"),
-    ("text for a number", "max_days = 30", 'max_days = "30 days"', "line 37: rule 2, max_days: must be a whole number"),
+    ("text for a number", "max_days = 30", 'max_days = "30 days"', "line 39: rule 2, max_days: must be a whole number"),
     ("a number below its least", "at_least = 5,", "at_least = 0,", "requester_history.at_least: must be at least 1"),
     (
         "bounds that nothing meets",
@@ -176,12 +233,12 @@ FAULTS = [
         r"line 10: managers.Ada: takes the Slack id of a person",
     ),
     ("looking up where all may", 'request = "S0SUPPORT"', "", "line 4: access: look_up has no effect"),
-    ("no TOML", "[default]", "[default", "this is not TOML: .* line 40"),
+    ("no TOML", "[default]", "[default", "this is not TOML: .* line 42"),
     (
         "a rule that never decides",
         "[default]",
         f"{LATE}[default]",
-        r"line 40: “late” never decides, since “all effects” \(line 30\) fits whatever it fits",
+        r"line 42: “late” never decides, since “all effects” \(line 30\) fits whatever it fits",
     ),
     (
         "a sentence that is too long",
@@ -223,4 +280,4 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path):
 def test_the_readme_has_three_policies_to_copy_from_tiny_to_a_companys():
     sizes = [len(read_policy(text).all_rules) for text in README]
 
-    assert sizes == [1, 2, 4]
+    assert sizes == [1, 2, 5]

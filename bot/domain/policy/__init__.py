@@ -12,6 +12,7 @@ from bot.domain.policy.deciding import (
     may_request,
     standing,
     tally,
+    tally_all,
 )
 from bot.domain.policy.nouns import MANAGER, Access, Policy, Rule, Ruling, Terms, Verdict, is_group
 from bot.domain.policy.ruling import dead_rules, rule_on
@@ -47,4 +48,5 @@ __all__ = [
     "rule_on",
     "standing",
     "tally",
+    "tally_all",
 ]

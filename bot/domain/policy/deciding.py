@@ -81,16 +81,24 @@ def may_read_all(policy: Policy, reader: Profile, *, members: Members) -> Verdic
 
 
 def may_decide(
-    ruling: Ruling, approver: Profile, *, requester: str, members: Members, shown: Terms | None = None
+    ruling: Ruling,
+    approver: Profile,
+    *,
+    requester: str,
+    editors: Collection[str] = (),
+    members: Members,
+    shown: Terms | None = None,
 ) -> Verdict:
     """Decide whether this person may approve (on the terms `shown`), deny or settle a request.
+
+    `editors` have changed what is asked, and so count as requesters.
 
     An approval needs the policy as it is now and the terms that were shown: a change of the policy never makes it
     easier to approve what waits already.
     """
     refusal: NotAllowed | None = standing(approver)
     who, now = approver.person.id, everybody(ruling.terms.named, members)
-    if refusal is None and who == requester:
+    if refusal is None and (who == requester or who in editors):
         refusal = OwnRequest()
     if refusal is None and who not in now:
         refusal = NotApprover(ruling.terms.named)
@@ -111,6 +119,8 @@ class Tally:
     counted: frozenset[str]
     #: how many more are needed at least
     missing: int
+    #: the people and groups named of whom another approval would help
+    awaited: tuple[str, ...] = ()
 
     @property
     def full(self) -> bool:
@@ -124,6 +134,31 @@ def tally(terms: Terms, approvals: Collection[str], *, requester: str, members: 
     sides = [sorted(counted & everybody((one,), members)) for one in terms.one_from_each]
     missing = max(terms.quorum - len(counted), len(sides) - _represented(sides), 0)
     return Tally(counted, missing)
+
+
+def tally_all(all_terms: Sequence[Terms], approvals: Collection[str], *, requester: str, members: Members) -> Tally:
+    """Count where several terms have to be met by the same approvals."""
+    tallies = [tally(terms, approvals, requester=requester, members=members) for terms in all_terms]
+    hardest = max(range(len(tallies)), key=lambda place: tallies[place].missing)
+    awaited = _awaited(all_terms[hardest], tallies[hardest], requester=requester, members=members)
+    counted = frozenset.intersection(*(one.counted for one in tallies))
+    return Tally(counted, tallies[hardest].missing, awaited)
+
+
+def _awaited(terms: Terms, found: Tally, *, requester: str, members: Members) -> tuple[str, ...]:
+    """Name those of whom another one would bring it further: where one of each is needed, not everybody does."""
+
+    def helps(named: str) -> bool:
+        """Whether somebody would who is nothing but this."""
+        sides = [found.counted & everybody((one,), members) for one in terms.one_from_each]
+        more = [
+            sorted(side | {""}) if one == named else sorted(side)
+            for one, side in zip(terms.one_from_each, sides, strict=True)
+        ]
+        return max(terms.quorum - len(found.counted) - 1, len(more) - _represented(more)) < found.missing
+
+    left = {one: everybody((one,), members) - found.counted - {requester} for one in terms.named}
+    return tuple(one for one, people in left.items() if people and helps(one))
 
 
 def _represented(sides: Sequence[Sequence[str]]) -> int:

@@ -1,10 +1,10 @@
 """The parts of a policy: rules, what they lead to, and the policy's answers."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.domain.errors import NotAllowed, Refusal
-from bot.domain.policy.conditions import DAY, Condition, OneOf, Recent
+from bot.domain.policy.conditions import DAY, Condition, OneOf, Recent, Span
 
 #: stands among approvers for whoever the table of managers names for the requester
 MANAGER = "manager"
@@ -25,14 +25,28 @@ class Terms:
     quorum: int = 1
     #: of each of these people and groups another one
     one_from_each: tuple[str, ...] = ()
-    #: seconds until it expires and until the approvers are reminded; None: as set for all
+    #: seconds until it expires; None: as set for all
     expiry: float | None = None
-    reminder: float | None = None
+    #: seconds until the approvers are reminded, each time; empty: once, as set for all
+    reminders: tuple[float, ...] = ()
+    #: who may decide as well when nobody has decided for so many seconds; None: nobody ever
+    escalate_to: tuple[str, ...] = ()
+    escalate_after: float | None = None
+
+    @property
+    def needed(self) -> int:
+        """How many different people it takes at least."""
+        return max(self.quorum, len(self.one_from_each))
 
     @property
     def named(self) -> tuple[str, ...]:
         """All who are named, each once."""
         return tuple(dict.fromkeys((*self.approvers, *self.one_from_each)))
+
+    @property
+    def escalated(self) -> "Terms":
+        """The terms once nobody has decided for too long."""
+        return replace(self, approvers=tuple(dict.fromkeys((*self.approvers, *self.escalate_to))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +100,8 @@ class Policy:
     admins: tuple[str, ...] = ()
     access: Access = field(default_factory=Access)
     managers: Mapping[str, str] = field(default_factory=dict)
+    #: what approvers are warned of, whatever rule decides
+    dangers: tuple[Span, ...] = ()
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:
@@ -95,7 +111,7 @@ class Policy:
     @property
     def approvers(self) -> tuple[str, ...]:
         """All people and groups who decide anything."""
-        named = [one for rule in self.all_rules for one in rule.terms.named]
+        named = [one for rule in self.all_rules for one in (*rule.terms.named, *rule.terms.escalate_to)]
         managers = tuple(self.managers.values()) if MANAGER in named else ()
         return tuple(dict.fromkeys(one for one in (*named, *managers) if one != MANAGER))
 
@@ -160,6 +176,8 @@ class Ruling:
     reason: str
     #: why it cannot be asked for at all
     refusal: Refusal | None = None
+    #: what to beware of: `value`, `customers`; or `uncompared`, where a value cannot be told
+    dangers: tuple[str, ...] = ()
     #: on what it is decided; of what cannot be asked for: who may deny or settle what was asked under other rules
     terms: Terms
 

@@ -14,7 +14,9 @@ def rule_on(policy: Policy, it: Situation) -> Ruling:
     rule = next((one for one in policy.rules if all(condition.holds(it) for condition in one.when)), policy.default)
     refusal = _refusal(rule, it)
     terms = Terms(approvers=policy.approvers) if refusal is not None else _terms(rule, it, policy)
-    return Ruling(rule=rule.name, reason=_reason(policy, rule), refusal=refusal, terms=terms)
+    return Ruling(
+        rule=rule.name, reason=_reason(policy, rule), refusal=refusal, terms=terms, dangers=_dangers(policy, it)
+    )
 
 
 def dead_rules(policy: Policy) -> list[tuple[Rule, Rule]]:
@@ -40,11 +42,23 @@ def _refusal(rule: Rule, it: Situation) -> Refusal | None:
     return None
 
 
+def _dangers(policy: Policy, it: Situation) -> tuple[str, ...]:
+    uncompared = any(
+        one.currency and (it.value is None or one.currency != it.offer.currency.upper()) for one in policy.dangers
+    )
+    found = [one.fact for one in policy.dangers if one.holds(it)]
+    return (*found, *(["uncompared"] if uncompared else []))
+
+
 def _terms(rule: Rule, it: Situation, policy: Policy) -> Terms:
     """Put the requester's manager in the place kept for them; nobody, where none is named."""
     manager = policy.managers.get(it.requester)
-    named = (manager if one == MANAGER else one for one in rule.terms.approvers)
-    return replace(rule.terms, approvers=tuple(dict.fromkeys(one for one in named if one is not None)))
+
+    def filled(named: tuple[str, ...]) -> tuple[str, ...]:
+        found = (manager if one == MANAGER else one for one in named)
+        return tuple(dict.fromkeys(one for one in found if one is not None))
+
+    return replace(rule.terms, approvers=filled(rule.terms.approvers), escalate_to=filled(rule.terms.escalate_to))
 
 
 def _reason(policy: Policy, rule: Rule) -> str:

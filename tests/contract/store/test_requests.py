@@ -15,6 +15,7 @@ from tests.contract.store.world import (
     LEASE,
     NOW,
     approved,
+    claimed,
     decided,
     finished,
     pending,
@@ -257,6 +258,42 @@ async def test_pages_by_state_and_by_requester(store):
     assert await ids(states=frozenset({State.DENIED}), requester="UEVE") == [denied.request.id]
     assert await ids(states=frozenset({State.DENIED}), requester="UADA") == []
     assert await ids(states=frozenset()) == []
+
+
+async def test_a_page_holds_only_what_is_wanted_for_a_customer_and_since(store):
+    old = await submitted(store, "form-1", now=NOW)
+    new = await submitted(store, "form-2", now=NOW + 100, reason="new")
+    other = await submitted(store, "form-3", now=NOW + 200, address="eve@example.com", requester=EVE)
+
+    async def ids(**wanted):
+        return [request.id for request in (await store.requests(**wanted)).requests]
+
+    assert await ids(customers=[JANE]) == [new.request.id, old.request.id]
+    assert await ids(customers=[JANE], requester="UEVE") == []
+    assert await ids(customers=[]) == []
+    assert await ids(since=NOW + 50) == [other.request.id, new.request.id]
+    assert await ids(wanted=lambda one: one.reason == "new") == [new.request.id]
+
+
+async def test_a_page_says_where_the_cards_stand(store):
+    shown, _ = await pending(store), await pending(store, "form-2")
+    (card,) = [one.message for one in await claimed(store) if one.message.key == f"{shown.request.id}/card"]
+    await store.delivered(card, channel="CSALES", ts="1.5", now=NOW)
+
+    assert (await store.requests()).cards == {shown.request.id: ("CSALES", "1.5")}
+
+
+async def test_what_was_given_before_is_read_with_a_case_and_forgotten_with_its_customer(store):
+    first = await finished(store, await approved(store, reason="for jane@example.com"))
+    second = await pending(store, "form-2", earlier=(first.request.id,))
+
+    (before,) = second.earlier
+    await store.forget("jane@example.com", now=NOW)
+    (after,) = (await store.case(second.request.id)).earlier
+
+    assert (before.request.id, before.approvers) == (first.request.id, ("UBOB",))
+    assert before.request.reason == "for jane@example.com"
+    assert "jane@example.com" not in after.request.reason
 
 
 async def test_whoever_subscribes_hears_of_commits_and_of_nothing_else(store):

@@ -43,9 +43,11 @@ async def submitted(store: Store, key: str = "form-1", *, now: float = NOW, **fi
     return await store.submit(submission(key, **fields), offer=BUNDLE, now=now)
 
 
-async def pending(store: Store, key: str = "form-1", *, outside: tuple[str, ...] = (), **fields: Any) -> Case:
+async def pending(
+    store: Store, key: str = "form-1", *, outside: tuple[str, ...] = (), earlier: tuple[str, ...] = (), **fields: Any
+) -> Case:
     case = await submitted(store, key, **fields)
-    preview = Preview(approvers=("UBOB",), rule="APPROVERS", outside=outside)
+    preview = Preview(approvers=("UBOB",), rule="APPROVERS", outside=outside, earlier=earlier)
 
     def prepare(case: Case) -> Any:
         return lifecycle.prepare(

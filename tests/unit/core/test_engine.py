@@ -5,12 +5,15 @@ import pytest
 
 from bot.catalogue import Catalogue
 from bot.courier import Courier
+from bot.digests import Digests
 from bot.domain.request import State
 from bot.engine.embedded import Embedded
 from bot.engine.queues import Workers
+from bot.homekeeper import Homekeeper
 from bot.timekeeper import Timekeeper
 from bot.witness import Witness
 from tests.unit.core.test_courier import Screen
+from tests.unit.core.test_homekeeper import Wall
 from tests.unit.core.world import ADA, JANE, LEASE, TIMING
 
 
@@ -20,9 +23,11 @@ def workers(core):
     return Workers(
         store=core.store,
         preparer=core.preparer,
-        timekeeper=Timekeeper(core.store, core.clock),
+        timekeeper=Timekeeper(core.store, core.authority, core.town, core.clock),
         executor=core.executor,
         courier=courier,
+        homekeeper=Homekeeper(core.store, core.lookups, Wall(), core.clock, LEASE),
+        digests=Digests(core.store, core.authority, core.clock, TIMING.reminder),
         witness=Witness(core.store, courier, core.clock, LEASE),
         catalogue=Catalogue(core.store, {"kajabi": core.booth}, core.clock, 900),
         clock=core.clock,

@@ -222,9 +222,9 @@ async def test_why_tells_the_story_to_whose_business_it_is(core):
     core.clock.passes(LEASE)
 
     for by, channel in ((ADA, None), (BOB, None), (MALLORY, "CSALES")):
-        found, story = await core.lookups.why(case.request.id, by=by, channel=channel)
-        assert found.request.id == case.request.id
-        assert [one.name for one in story] == ["request.submitted", "request.prepared", "request.approved"]
+        told = await core.lookups.why(case.request.id, by=by, channel=channel)
+        assert told.case.request.id == case.request.id
+        assert [one.name for one in told.events] == ["request.submitted", "request.prepared", "request.approved"]
 
 
 async def test_why_tells_nobody_else_and_nothing_of_what_is_not_there(core):

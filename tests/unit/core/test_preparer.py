@@ -3,13 +3,23 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain import lifecycle
+from bot.domain import editing, lifecycle
 from bot.domain.errors import ContactAmbiguous, Rejected, Unavailable, Unknown
 from bot.domain.preview import Preview
-from bot.domain.request import Action, Holding, Profile, State
+from bot.domain.request import Action, Holding, Profile, State, Submission
 from tests.unit.core.world import ADA, BUNDLE, JANE, STARTER, TIMING, Raise, a_core
 
 DOWN = Unavailable("kajabi", "no connection")
+A_FORM = Submission(
+    action=Action.GRANT,
+    provider="kajabi",
+    requester=ADA,
+    channel="CSALES",
+    address=JANE.address,
+    offer_id=BUNDLE.id,
+    reason="refund 4412",
+    key="form",
+)
 
 
 async def returned(core, case):
@@ -34,8 +44,30 @@ async def test_a_request_is_shown_with_what_the_provider_and_slack_say(core):
         approvers=("UBOB", "UEVE"),
         rule="APPROVERS",
         policy=core.authority.policy.digest,
+        asked={},
         outside=("UEVE",),
     )
+
+
+async def test_what_a_slow_process_read_before_an_edit_is_not_shown_after_it(core):
+    read = await core.asks()
+    await core.prepares()
+    shown = await core.again(read)
+    asked = replace(A_FORM, reason="another")
+
+    def edit(case, contact):
+        now = core.clock()
+        return editing.edit(case, asked, offer=BUNDLE, contact=contact, by=ADA, shown=1, now=now)
+
+    await core.store.edit(read.request.id, edit, address=JANE.address)
+    await core.preparer.prepare(read)
+    waiting = await core.again(read)
+    await core.prepares()
+    anew = await core.again(read)
+
+    assert (shown.request.state, shown.request.version) == (State.PENDING, 1)
+    assert (waiting.request.state, waiting.request.version) == (State.PREPARING, 1)
+    assert (anew.request.state, anew.request.version, anew.request.reason) == (State.PENDING, 2, "another")
 
 
 async def test_the_preview_names_other_open_requests_for_the_same_customer_and_offer(core):

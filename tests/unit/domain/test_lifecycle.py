@@ -142,6 +142,16 @@ def test_a_drift_voids_the_approval_and_asks_again():
     assert case.main.due is None
 
 
+@pytest.mark.parametrize(("policy", "others"), [("one", False), ("two", True)])
+def test_a_drift_says_whether_it_is_decided_by_other_rules_now(policy, others):
+    shown = shown_with(policy="one")
+    case = lifecycle.decide(shown, Choice.APPROVE, by=GRACE, shown=1, now=2).case
+    told = {"fingerprint": "g", "offer": OFFER, "why": "x", "timing": TIMING, "now": 3}
+    step = attempt.drift(claimed(case), 2, attempt=1, preview=Preview(policy=policy), **told)
+
+    assert step.events[0].data["other_rules"] is others
+
+
 def test_nothing_drifts_once_it_is_sent():
     assert drift(sent()) is None
 
@@ -331,6 +341,61 @@ def test_time_reminds_once_and_then_ends_it():
     assert lifecycle.expire(reminded, now=50) is None
 
     assert lifecycle.expire(reminded, now=101).case.request.state is State.EXPIRED
+
+
+def shown_with(**terms):
+    return lifecycle.prepare(
+        preparing(), preview=Preview(**terms), fingerprint="f", offer=OFFER, contact=None, timing=TIMING, now=1
+    ).case
+
+
+def test_each_reminder_has_a_date_of_its_own_and_of_several_missed_ones_there_is_one():
+    case = shown_with(reminders=(5, 20, 30))
+    dates = [case.request.due]
+    for now in (6, 35):
+        case = lifecycle.remind(case, now=now).case
+        dates.append(case.request.due)
+
+    assert dates == [6, 21, 101]
+    assert lifecycle.remind(case, now=40) is None
+
+
+def test_what_an_older_release_showed_is_reminded_of_once():
+    shown = pending()
+    old = replace(shown, request=replace(shown.request, preview={}))
+    reminded = lifecycle.remind(old, now=11).case
+
+    assert reminded.request.due == 101
+    assert lifecycle.remind(reminded, now=12) is None
+
+
+def test_it_is_escalated_once_when_its_time_has_come_and_adds_to_those_who_may_decide():
+    case = shown_with(approvers=("UGRACE",), escalate_to=("UOLGA", "UGRACE"), escalate_after=50, reminders=(5,))
+    assert lifecycle.escalate(case, now=50) is None
+    reminded = lifecycle.remind(case, now=6).case
+    step = lifecycle.escalate(reminded, outside={"UOLGA"}, now=51)
+
+    assert reminded.request.due == 51
+    assert step.events[0].data == {"version": 1, "to": ["UOLGA", "UGRACE"], "outside": ["UOLGA"]}
+    assert step.case.request.preview["approvers"] == ["UGRACE", "UOLGA"]
+    assert (step.case.request.version, step.case.request.due) == (1, 101)
+    assert lifecycle.escalate(step.case, now=52) is None
+    assert lifecycle.escalate(approved(), now=52) is None
+
+
+def test_what_is_shown_anew_is_reminded_of_and_escalated_anew():
+    case = shown_with(approvers=("UGRACE",), escalate_to=("UOLGA",), escalate_after=50, reminders=(5,))
+    case = lifecycle.escalate(lifecycle.remind(case, now=6).case, now=51).case
+    case = lifecycle.decide(case, Choice.APPROVE, by=GRACE, shown=1, now=60).case
+    preview = Preview(approvers=("UGRACE",), escalate_to=("UOLGA",), escalate_after=50, reminders=(5,))
+    drifted = attempt.drift(
+        claimed(case), 2, attempt=1, preview=preview, fingerprint="g", offer=OFFER, why="x", timing=TIMING, now=70
+    )
+    shown = drifted.case.request
+
+    assert (shown.due, shown.preview["escalated"], shown.preview["approvers"]) == (75, None, ("UGRACE",))
+    assert lifecycle.escalate(drifted.case, now=119) is None
+    assert lifecycle.escalate(drifted.case, now=120) is not None
 
 
 def test_what_turns_out_wrong_is_given_back_before_anybody_sees_it():

@@ -29,10 +29,13 @@ def told_to(messages):
     ("name", "by", "told"),
     [
         ("request.submitted", ADA, []),
-        ("request.returned", None, [(DIRECT, ADAS)]),
-        ("request.postponed", None, [(DIRECT, ADAS)]),
+        ("request.edited", ADA, [(CARD, C1), (LINE, C1)]),
+        ("request.edited", GRACE, [(CARD, C1), (LINE, C1), (DIRECT, ADAS)]),
+        ("request.returned", None, [(CARD, C1), (LINE, C1), (DIRECT, ADAS)]),
+        ("request.postponed", None, [(CARD, C1), (DIRECT, ADAS)]),
         ("request.prepared", None, [(CARD, C1), (ASK, C1)]),
         ("request.reminded", None, [(CARD, C1), (LINE, C1)]),
+        ("request.escalated", None, [(CARD, C1), (ASK, C1), (LINE, C1)]),
         ("request.approved", GRACE, [(CARD, C1), (LINE, C1), (DIRECT, ADAS)]),
         ("request.denied", GRACE, [(CARD, C1), (LINE, C1), (DIRECT, ADAS)]),
         ("request.expired", None, [(CARD, C1), (LINE, C1), (DIRECT, ADAS)]),
@@ -74,12 +77,18 @@ def test_who_would_not_see_the_question_is_asked_directly(name):
     assert {one.asks for one in asks} == {1}
 
 
-def test_who_did_not_see_the_reminder_is_asked_directly_once_more():
-    (again,) = [one for one in owed(event("request.reminded", outside=["ULINUS"])) if one.kind is ASK]
-    first = next(one for one in owed(event("request.prepared", outside=["ULINUS"])) if one.to == "ULINUS")
+def test_whom_it_is_escalated_to_is_named_in_the_question_and_asked_directly_where_they_would_not_see_it():
+    messages = owed(event("request.escalated", to=["ULINUS", "UOLGA"], outside=["UOLGA"]))
+    (question,) = [one for one in owed(event("request.prepared")) if one.kind is ASK]
 
-    assert (again.to, again.parent, again.asks) == ("ULINUS", None, 1)
-    assert again.key != first.key
+    asks = [one for one in messages if one.kind is ASK]
+    assert told_to(asks) == [(ASK, C1), (ASK, "UOLGA")]
+    assert asks[0].key == question.key
+
+
+def test_a_reminder_is_for_the_people_it_names_and_an_escalation_for_nobody_but_those_it_is_for():
+    assert NOTICES.reminds(event("request.reminded", people=["UGRACE", "ULINUS"])) == ("UGRACE", "ULINUS")
+    assert NOTICES.reminds(event("request.escalated", people=["UGRACE"])) == ()
 
 
 def test_a_new_version_is_a_new_question_and_the_same_card():

@@ -83,6 +83,7 @@ def a_case(
         preview=preview.as_data(),
         creates_contact=creates,
         expires=NOW + 7 * 86400,
+        decided=NOW + 30 if state in DECIDED else None,
     )
     change = Change(id=2, request_id="R-4F7K", action=action, provider="kajabi", contact=contact, offer_id="7")
     change = replace(change, after=1 if creates else None, **CHANGES.get(state, {}))

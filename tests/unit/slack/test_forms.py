@@ -5,6 +5,7 @@ import pytest
 
 from bot.domain.draft import Account, Draft, Foreseen
 from bot.domain.errors import ContactNotFound, NameMissing, OfferForeign, SeveralAddresses, Unavailable
+from bot.domain.explanation import Explanation
 from bot.domain.request import Action, Contact, Holding, Offer, Person, Reading
 from bot.sandbox.blockkit import check_message, check_view
 from bot.slack import accounts, answers, decisions, forms, story, visits
@@ -184,7 +185,7 @@ def test_slack_takes_the_answers():
     shown = [
         answers.offer_details(HOSTILE, provider=NASTY),
         accounts.account(account, provider=NASTY),
-        story.told(case, [], SCENE),
+        story.told(Explanation(case=case, events=(), reader=case.request.requester), SCENE),
     ]
 
     assert [check_message({"text": one.text, "blocks": one.blocks}) for one in shown] == [[], [], []]

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.request import Action, MessageKind, State
+from bot.domain.request import Action, MessageKind, Person, State
 from bot.slack.rendering import render
 from tests.unit.slack.cases import PAID, SCENE, STARTER, a_case, a_delivery, labels, shown
 
@@ -29,7 +29,7 @@ def test_a_question_decides_the_version_that_it_shows():
     ask = render(a_delivery(MessageKind.ASK, a_case(version=3), asks=3), SCENE)
 
     assert [block["block_id"] for block in ask.blocks if block["type"] == "actions"] == ["decide:3"]
-    assert list(labels(ask)) == ["approve", "deny"]
+    assert list(labels(ask)) == ["approve", "deny", "edit"]
 
 
 def test_only_revoking_what_was_bought_asks_twice():
@@ -58,3 +58,13 @@ def test_a_question_about_an_older_version_has_no_buttons():
 
     assert labels(ask) == {}
     assert "out of date" in shown(ask)
+
+
+def test_while_what_is_asked_is_changed_no_preview_is_shown_and_nothing_can_be_pressed():
+    case = a_case(State.PREPARING, version=1)
+    changed = replace(case.request, editors=(Person("T1", "U0BOB"),), preview={})
+    ask = render(a_delivery(MessageKind.ASK, replace(case, request=changed), asks=1), SCENE)
+
+    assert list(labels(ask)) == []
+    assert "<@U0BOB> changed what is asked." in str(ask.blocks)
+    assert "Holds now" not in str(ask.blocks)

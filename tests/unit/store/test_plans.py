@@ -54,6 +54,7 @@ async def daily_work(store: Any) -> None:
     await store.requests(requester="UADA", before=NOW)
     await store.requests(states=frozenset({State.PENDING}), requester="UADA")
     await store.requests(states=frozenset(State), before=NOW)
+    await store.requests(customers=[JANE], requester="UADA", wanted=lambda _: True, since=0)
     await store.in_thread("CSALES", "1.000100")
     await store.asked_before(done.request.id, channel="CSALES", ts="2.0")
     await store.first_sight("Ev1", now=NOW)
@@ -111,7 +112,7 @@ MULTIPLY = """
     insert into request select
         number + i, 'X-' || i, action, provider, state, team, requester, channel, offer, reason, created - i, version,
         fingerprint, preview, welcome_email, creates_contact, parent, 'x' || i, updated, decided, expires, reminded,
-        troubled, left_so, due, attempts, note, worker
+        troubled, left_so, due, attempts, note, worker, editors
     from n, (select * from request limit 1)"""
 
 
@@ -136,3 +137,14 @@ async def test_a_hundred_thousand_requests_cost_no_more_than_a_few(tmp_path, met
         many = min([await once(store) for _ in range(20)])
 
     assert many < few * 3 + 0.001
+
+
+async def test_a_page_of_what_is_rare_looks_at_so_many_and_goes_on_there(tmp_path):
+    async with opened(tmp_path) as store:
+        await submitted(store, requester=EVE)
+        store.db.sqlite.execute(MULTIPLY, (5000,))
+        pages = [await store.requests(wanted=lambda one: one.id == "X-4990")]
+        while pages[-1].next is not None:
+            pages.append(await store.requests(wanted=lambda one: one.id == "X-4990", before=pages[-1].next))
+
+    assert [[one.id for one in page.requests] for page in pages] == [[], [], ["X-4990"]]

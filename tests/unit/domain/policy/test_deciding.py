@@ -25,6 +25,7 @@ from bot.domain.policy import (
     rule_on,
     standing,
     tally,
+    tally_all,
 )
 from tests.unit.domain.policy.situations import GROUPS, a_policy, a_profile, a_rule, a_situation
 
@@ -67,6 +68,12 @@ def test_who_may_decide(who, refused):
 
 def test_an_approver_never_decides_on_a_request_of_their_own():
     assert reason(decides("UOLGA", requester="UOLGA")) is OwnRequest
+
+
+def test_who_has_changed_what_is_asked_counts_as_a_requester():
+    verdict = may_decide(RULING, a_profile("UOLGA"), requester="UADA", editors={"UOLGA"}, members=GROUPS)
+
+    assert reason(verdict) is OwnRequest
 
 
 def test_a_group_that_nobody_looked_up_lets_nobody_decide():
@@ -191,3 +198,29 @@ def test_how_many_are_missing(terms, approvals, missing):
     found = tally(terms, approvals, requester="UADA", members=GROUPS)
 
     assert (found.missing, found.full) == (missing, missing == 0)
+
+
+@pytest.mark.parametrize(
+    ("terms", "approvals", "awaited"),
+    [
+        pytest.param([RULING.terms], [], RULING.terms.named, id="everybody named, as long as nobody has approved"),
+        pytest.param([Terms(approvers=("UGRACE", "UOLGA"), quorum=2)], ["UGRACE"], ("UOLGA",), id="whoever has not"),
+        pytest.param(
+            [Terms(approvers=("UGRACE", "UADA", "UOLGA"), quorum=2)], [], ("UGRACE", "UOLGA"), id="not who asks"
+        ),
+        pytest.param([BOTH], ["UOLGA"], ("SLEADS",), id="the group that lacks one"),
+        pytest.param([BOTH], ["UGRACE"], ("SLEADS", "SMONEY"), id="both, where who approved could stand for either"),
+        pytest.param([BOTH], ["ULINUS", "UOLGA"], (), id="nobody any more"),
+        pytest.param([RULING.terms, BOTH], ["UOLGA"], ("SLEADS",), id="by the terms that lack more"),
+    ],
+)
+def test_of_whom_another_approval_would_help(terms, approvals, awaited):
+    assert tally_all(terms, approvals, requester="UADA", members=GROUPS).awaited == awaited
+
+
+def test_what_has_to_be_met_twice_is_full_when_both_are():
+    two = Terms(approvers=("SLEADS",), quorum=2)
+    found = tally_all([RULING.terms, two], ["UGRACE"], requester="UADA", members=GROUPS)
+
+    assert (found.counted, found.missing) == ({"UGRACE"}, 1)
+    assert tally_all([RULING.terms, two], ["UGRACE", "ULINUS"], requester="UADA", members=GROUPS).full

@@ -117,3 +117,24 @@ def test_a_policy_names_everybody_and_everything_it_names():
     assert policy.groups == {"SSALES"}
     assert policy.offers == {"7"}
     assert replace(policy, managers={}).people == {"USUE", "UROOT", "UOLGA"}
+
+
+@pytest.mark.parametrize(
+    ("offer", "customers", "dangers"),
+    [
+        ({"price": 49_999}, 1, ()),
+        ({"price": 50_000}, 1, ("value",)),
+        ({"price": 25_000}, 2, ("value",)),
+        ({"price": 100}, 20, ("customers",)),
+        ({"price": None}, 1, ("uncompared",)),
+        ({"currency": "EUR"}, 1, ("uncompared",)),
+        ({"currency": "usd", "price": 50_000}, 1, ("value",)),
+    ],
+)
+def test_a_ruling_names_what_to_beware_of_whatever_rule_decides(offer, customers, dangers):
+    limits = (Span(fact="value", least=50_000, currency="USD"), Span(fact="customers", least=20))
+    situation = a_situation(customers=customers)
+    situation = replace(situation, offer=replace(situation.offer, **offer))
+
+    assert rule_on(a_policy(dangers=limits), situation).dangers == dangers
+    assert rule_on(a_policy(), situation).dangers == ()
