@@ -8,9 +8,11 @@ from bot.courier import Courier
 from bot.domain.request import State
 from bot.engine.embedded import Embedded
 from bot.engine.queues import Workers
+from bot.homekeeper import Homekeeper
 from bot.timekeeper import Timekeeper
 from bot.witness import Witness
 from tests.unit.core.test_courier import Screen
+from tests.unit.core.test_homekeeper import Wall
 from tests.unit.core.world import ADA, JANE, LEASE, TIMING
 
 
@@ -23,6 +25,7 @@ def workers(core):
         timekeeper=Timekeeper(core.store, core.clock),
         executor=core.executor,
         courier=courier,
+        homekeeper=Homekeeper(core.store, core.lookups, Wall(), core.clock, LEASE),
         witness=Witness(core.store, courier, core.clock, LEASE),
         catalogue=Catalogue(core.store, {"kajabi": core.booth}, core.clock, 900),
         clock=core.clock,
