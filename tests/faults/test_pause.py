@@ -79,7 +79,7 @@ async def resumed_in_order(world):
 
 @pytest.mark.parametrize("transport", ["http", "socket"])
 async def test_a_bot_that_is_killed_while_it_is_paused_sends_nothing_until_it_is_resumed(transport, record):
-    async with local_world(http=transport == "http", limits=False, extra={"LEASE_SECONDS": "1"}) as world:
+    async with local_world(http=transport == "http", limits=False) as world:
         questions = await a_crowd(world)
         await says(world, "/offer pause have a look")
         for question in questions[1:]:
@@ -107,7 +107,7 @@ async def test_a_bot_that_is_killed_while_it_is_paused_sends_nothing_until_it_is
 
 async def test_nothing_is_sent_after_a_pause_that_races_with_approvals_in_two_processes(record):
     async with (
-        local_world(http=False, limits=False, extra={"LEASE_SECONDS": "1"}) as world,
+        local_world(http=False, limits=False) as world,
         another(world.bot) as other,
     ):
         await world.slack.connected(2)
