@@ -27,6 +27,7 @@ def options(*names):
 EVERYTHING = form(
     field("customer", {"type": "email_text_input", "focus_on_load": True}, dispatch_action=True),
     field("reason", {"type": "plain_text_input", "multiline": True, "max_length": 40}),
+    field("title", {"type": "plain_text_input"}, optional=True),
     field("site", {"type": "url_text_input"}, optional=True, hint=text("Where they came from")),
     field("amount", {"type": "number_input", "is_decimal_allowed": False}),
     field("offer", {"type": "external_select", "min_query_length": 2}),
@@ -37,7 +38,7 @@ EVERYTHING = form(
     field("who", {"type": "users_select"}),
     field("channel", {"type": "channels_select"}),
     field("where", {"type": "conversations_select", "filter": {"include": ["public"]}}),
-    field("list", {"type": "file_input", "filetypes": ["csv"], "max_files": 1}),
+    field("list", {"type": "file_input", "filetypes": ["csv"], "max_files": 3}),
 )
 SHORT = form(
     field("customer", {"type": "plain_text_input"}),
@@ -61,8 +62,19 @@ MESSAGE = [
                 "elements": [
                     {"type": "text", "text": "bold words", "style": {"bold": True}},
                     {"type": "user", "user_id": "U0GRACE"},
+                    {"type": "link", "url": "https://example.com/", "text": "a page"},
                 ],
-            }
+            },
+            {
+                "type": "rich_text_list",
+                "style": "bullet",
+                "elements": [
+                    {"type": "rich_text_section", "elements": [{"type": "text", "text": name}]}
+                    for name in ("flour", "water")
+                ],
+            },
+            {"type": "rich_text_quote", "elements": [{"type": "text", "text": "words of hers"}]},
+            {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "a  b"}]},
         ],
     },
     {

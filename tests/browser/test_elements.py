@@ -8,8 +8,16 @@ from tests.process.processes import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-TYPED = {"customer": "jane@example.com", "reason": "two\nlines", "site": "https://example.com", "amount": "12"}
-FILE = {"name": "people.csv", "mimeType": "text/csv", "buffer": b"a,b\n"}
+TYPED = {
+    "customer": "jane@example.com",
+    "reason": "two\nlines",
+    "title": "Dr",
+    "site": "https://example.com",
+    "amount": "12",
+}
+FILES = [
+    {"name": f"{name}.csv", "mimeType": "text/csv", "buffer": b"a,b\n"} for name in ("people", "friends", "strangers")
+]
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -73,8 +81,10 @@ async def test_every_element_is_filled_sent_and_read_back(ada, heard):
     await picked(form, "Who", "gra", "Grace")
     await picked(form, "Channel", "supp", "#support")
     await picked(form, "Where", "supp", "#support")
-    await form.locator("input[type=file]").set_input_files(FILE)
-    await expect(form.get_by_text("people.csv")).to_be_visible()
+    await form.locator("input[type=file]").set_input_files(FILES)
+    await expect(form.get_by_text("strangers.csv")).to_be_visible()
+    await form.get_by_role("button", name="Remove friends.csv").click()
+    await expect(form.get_by_text("friends.csv")).to_be_hidden()
     await form.get_by_role("button", name="Send").click()
     await expect(form).to_be_hidden()
 
@@ -85,7 +95,7 @@ async def test_every_element_is_filled_sent_and_read_back(ada, heard):
     assert [one["value"] for one in sent["extras"]["selected_options"]] == ["ribbon", "bow"]
     assert (sent["day"]["selected_date"], sent["who"]["selected_user"]) == ("2026-12-24", "U0GRACE")
     assert (sent["channel"]["selected_channel"], sent["where"]["selected_conversation"]) == ("C0SUPPORT", "C0SUPPORT")
-    assert [file["name"] for file in sent["list"]["files"]] == ["people.csv"]
+    assert [file["name"] for file in sent["list"]["files"]] == ["people.csv", "strangers.csv"]
 
 
 async def test_what_is_missing_or_refused_is_said_at_the_field(ada, heard):
@@ -229,7 +239,13 @@ async def test_a_message_shows_its_blocks_and_names_what_the_page_cannot_show(ad
     await expect(message.get_by_role("row")).to_have_count(2)
     await expect(message.locator("strong", has_text="bold words")).to_be_visible()
     await expect(message.get_by_text("@Grace")).to_be_visible()
-    await expect(message.get_by_text("This page cannot show “timepicker”.")).to_be_visible()
+    await expect(message.get_by_role("link", name="a page")).to_have_attribute("href", "https://example.com/")
+    await expect(message.get_by_role("listitem")).to_have_text(["flour", "water"])
+    await expect(message.get_by_role("blockquote")).to_have_text("words of hers")
+    await expect(message.locator("pre")).to_have_text("a  b")
+    unknown = message.get_by_text("This page cannot show “timepicker”.")
+    await expect(unknown).to_be_visible()
+    await expect(unknown).to_have_css("border-style", "solid")
     await message.get_by_role("button", name="More", exact=True).click()
     await message.get_by_role("menuitem", name="Undo").click()
     await picked(message, "Select an option", "ref", "Refund")

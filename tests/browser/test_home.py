@@ -51,6 +51,7 @@ async def test_the_id_of_a_request_leads_to_its_card(window):
     await ada.sees("Waiting for a decision")
     await ada.goes("Offerdesk")
     await ada.channel.get_by_role("tab", name="Home").click()
+    await ada.sees("Grant Pastry Basics to Sam Rivers")
     await ada.channel.get_by_role("link", name=ID).first.click()
 
     await ada.sees("Grant Pastry Basics to Sam Rivers", within=ada.thread)

@@ -1,5 +1,8 @@
+import re
+
 import pytest
 
+from tests.browser.knobs import approved
 from tests.browser.window import expect
 from tests.process.world import holds
 
@@ -42,6 +45,49 @@ async def test_customers_and_offers_are_changed_in_the_provider_itself(window, w
     await expect(row.get_by_role("button", name="Restore")).to_be_visible()
     kids = next(offer for offer in world.kajabi.books.offers.values() if offer.title == "Baking with Kids")
     assert (kids.price_in_cents, kids.archived) == (3150, True)
+    await row.get_by_role("button", name="Restore").click()
+    await expect(row.get_by_role("button", name="Archive")).to_be_visible()
+    assert not kids.archived
+
+
+async def test_a_mail_that_kajabi_sends_is_shown_while_one_looks(window):
+    ada, grace, olga = await window("Ada"), await window("Grace"), await window("Olga")
+    await olga.opens_panel("Provider")
+    await olga.panel.get_by_role("tab", name="Mails").click()
+    await expect(olga.panel.get_by_text("No mail was sent.")).to_be_visible()
+    await ada.types("/offer grant yuki@example.net pastry because a welcome")
+    await ada.sees("Then:", within=ada.form)
+    await ada.form.get_by_role("checkbox", name="Kajabi sends its welcome mail").check()
+    await ada.form.get_by_role("button", name="Send").click()
+    await expect(ada.form).to_be_hidden()
+    await approved(grace, "Grant Pastry Basics to Yuki")
+    await expect(olga.panel.get_by_role("listitem")).to_have_text([re.compile("yuki@example.net Pastry Basics")])
+
+
+#: the widths of ten figures and of ten spaces, in the height of the letters
+WIDTHS = """() => ['0123456789', ' '.repeat(10)].map((text) => {
+  const one = Object.assign(document.createElement('span'), { textContent: text, style: 'white-space: pre' });
+  document.body.append(one);
+  const wide = one.getBoundingClientRect().width / parseFloat(getComputedStyle(one).fontSize);
+  one.remove();
+  return wide;
+})"""
+
+
+async def test_figures_and_spaces_are_those_of_a_font_for_text(window):
+    figures, spaces = await (await window("Ada")).page.evaluate(WIDTHS)
+    assert figures < 8
+    assert spaces < 5
+
+
+async def test_the_page_stands_still_whichever_switch_is_flipped(window):
+    olga = await window("Olga")
+    await olga.opens_panel("Troubles")
+    switches = olga.panel.locator("label.switch")
+    for last in (True, False):
+        await switches.last.click()
+        await expect(switches.last.get_by_role("switch")).to_be_checked(checked=last)
+        assert await olga.page.evaluate("() => document.scrollingElement.scrollTop") == 0
 
 
 async def test_the_calls_of_the_bot_come_in_while_one_looks(window):

@@ -53,7 +53,12 @@ async def test_when_kajabi_cannot_be_asked_the_person_is_told_why(ada, name):
     await expect(knob(ada, name.replace("_", " ")).get_by_role("switch")).not_to_be_checked()
 
 
-async def test_a_change_that_never_arrived_is_made_once_after_a_look(ada, grace, world):
+async def test_what_nobody_can_see_is_not_told_as_done_and_is_made_once(ada, grace, world):
+    """Late to be seen, never answered, never arrived: all at once, because each of them takes its time."""
+    assert await switched(grace, "lag", times="1")
+    await ada.asks("/offer grant lena@example.org pastry because she asked")
+    await approved(grace, "Grant Pastry Basics to Lena")
+    await expect(knob(grace, "lag").get_by_role("switch")).not_to_be_checked()
     assert await switched(grace, "silence", times="1")
     await ada.asks("/offer grant omar+baking@example.com gluten because of the flour")
     await approved(grace, "Grant Gluten-free Kitchen to Omar")
@@ -61,32 +66,26 @@ async def test_a_change_that_never_arrived_is_made_once_after_a_look(ada, grace,
     assert await switched(grace, "timeout before", times="1")
     await ada.asks("/offer grant ines@example.com holiday because of the holidays")
     await approved(grace, "Grant Holiday Baking to Inês")
+
+    late = ada.message("Grant Pastry Basics to Lena Fischer")
+    await expect(late.get_by_text("Unknown", exact=True)).to_be_visible(timeout=LOOKING * 1000)
     for words in ("Inês Duarte now has Holiday Baking", "Omar Haddad now has Gluten-free Kitchen"):
         await expect(ada.channel.get_by_text(words).last).to_be_visible(timeout=LOOKING * 1000)
+    await until_true(lambda: found(ada, late, "Lena Fischer now has Pastry Basics"), what="it is not found")
     for address, title in (("ines@example.com", "Holiday Baking"), ("omar+baking@example.com", "Gluten-free Kitchen")):
         assert holds(world, address) == {title}
-
-
-async def test_what_can_be_read_only_later_is_unknown_until_then(ada, grace, world):
-    assert await switched(grace, "lag")
-    await ada.asks("/offer grant lena@example.org pastry because she asked")
-    await approved(grace, "Grant Pastry Basics to Lena")
-    card = ada.message("Lena Fischer")
-    await expect(card.get_by_text("Unknown", exact=True)).to_be_visible(timeout=LOOKING * 1000)
-    assert not await switched(grace, "lag")
-
-    async def found():
-        """People look again and again until it is there."""
-        if await ada.channel.get_by_text("Lena Fischer now has Pastry Basics").count():
-            return True
-        again = card.get_by_role("button", name="Look again")
-        if await again.count():
-            await again.click()
-        await asyncio.sleep(2)
-        return False
-
-    await until_true(found, what="it is not found")
     assert "Pastry Basics" in holds(world, "lena@example.org")
+
+
+async def found(window, card, words):
+    """People look again and again until it is there."""
+    if await window.channel.get_by_text(words).count():
+        return True
+    again = card.get_by_role("button", name="Look again")
+    if await again.count():
+        await again.click()
+    await asyncio.sleep(2)
+    return False
 
 
 async def test_an_answer_that_is_lost_after_the_work_is_found_and_not_repeated(ada, grace, world):

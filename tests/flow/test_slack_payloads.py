@@ -137,7 +137,7 @@ async def everything_sent(desk):
     world.change_person("Ada", real_name="Ada King")
     world.change_group("offer-approvers", ["Grace"])
     await desk.slack.settled()
-    sent = {}
+    sent: dict[str, list] = {}
     for delivery in world.journal.deliveries:
         sent.setdefault(_kind_of(delivery.payload), []).append(delivery.payload)
     return {kind: found for kind, found in sent.items() if kind not in NEVER_SENT}

@@ -14,6 +14,8 @@ VERBS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("revoke", "/offer revoke jane@example.com bundle because refund case 4412", "asks for a revoke"),
         ("requests", "/offer requests waiting", "lists requests"),
         ("why", "/offer why R-4F7K", "tells the whole history of a request"),
+        ("pause", "/offer pause the price list is wrong", "for admins: nothing is sent from now on"),
+        ("resume", "/offer resume", "for admins: carries out what is approved by then"),
     ),
 }
 

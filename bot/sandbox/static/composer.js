@@ -176,6 +176,6 @@ class Composer {
       detail: one.description || ctx.snapshot.app.name,
       act: async () => ctx.told(await ctx.act('shortcut', { callback_id: one.callback_id })),
     }));
-    return menu({ key: 'shortcuts', label: 'Shortcuts', hint: 'Shortcuts', face: '⚡', cls: 'tool', items });
+    return menu({ key: 'shortcuts', label: 'Shortcuts', hint: 'Shortcuts', face: '⚡', cls: 'tool emoji', items });
   }
 }

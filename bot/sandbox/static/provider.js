@@ -88,5 +88,7 @@ function calls(data, ctx) {
 
 function mails(data, ctx) {
   const row = (mail, index) => h('li', { key: index }, h('b', null, mail.to), h('small', null, ` ${mail.offer ?? ''} · ${time(mail.at, ctx.me.tz)}`));
-  return h('ul', { class: 'records' }, data.mails.filter((one) => fits(one.to, one.offer ?? '')).map(row));
+  const found = data.mails.filter((one) => fits(one.to, one.offer ?? ''));
+  if (!found.length) return h('p', { class: 'note' }, data.mails.length ? 'No mail has these words.' : 'No mail was sent.');
+  return h('ul', { class: 'records' }, found.map(row));
 }

@@ -3,6 +3,13 @@
 import { h } from './dom.js';
 import { avatar } from './people.js';
 
+const STEPS = [
+  'As Ada, type /offer grant in #support. Customers are under Provider.',
+  'Become Grace (at the top right), open the thread, approve.',
+  'Under Troubles switch on Forget. Ask and approve again: soon it says Unknown.',
+  'Switch Forget off. Settle it as not done, then Retry.',
+];
+
 export function sidebar(ctx) {
   const { channels } = ctx.snapshot;
   const mine = (test) => channels.filter((one) => !one.archived && test(one));
@@ -11,7 +18,8 @@ export function sidebar(ctx) {
     h('div', { class: 'workspace' }, h('b', null, 'Offerdesk sandbox'), h('small', null, 'everything here is local')),
     group('Channels', mine((one) => one.kind !== 'im').map((one) => entry(one, ctx))),
     group('Direct messages', mine((one) => one.kind === 'im' && !app(one)).map((one) => entry(one, ctx))),
-    group('Apps', apps(mine(app), ctx)));
+    group('Apps', apps(mine(app), ctx)),
+    h('section', { key: 'try', class: 'try' }, h('h2', null, 'In one minute'), h('ol', null, STEPS.map((step) => h('li', null, step)))));
 }
 
 function group(title, entries) {

@@ -48,6 +48,33 @@ async def test_a_redirect_is_never_followed():
         assert [line.split()[1].partition("?")[0] for line in server.requests] == ["/v1/things/7"] * 2
 
 
+async def test_calls_that_are_broken_off_leave_connections_for_those_that_follow():
+    async with wire(says()) as server, api_at(server.url, patience=2) as api:
+        for turns in range(IN_FLIGHT * 10):
+            calls = [asyncio.create_task(api.send(READ)) for _ in range(IN_FLIGHT)]
+            for _ in range(turns):
+                await asyncio.sleep(0)
+            for call in calls:
+                call.cancel()
+            await asyncio.gather(*calls, return_exceptions=True)
+
+        assert (await api.send(READ)).status == 200
+
+
+async def test_a_call_that_is_broken_off_does_not_break_the_others():
+    async def slow(writer: asyncio.StreamWriter) -> None:
+        await asyncio.sleep(0.2)
+        await says()(writer)
+
+    async with wire(slow) as server, api_at(server.url, patience=5) as api:
+        first, second = asyncio.create_task(api.send(WRITE)), asyncio.create_task(api.send(WRITE))
+        await asyncio.sleep(0.1)
+        first.cancel()
+
+        assert (await second).status == 200
+        assert (await api.send(WRITE)).status == 200
+
+
 async def test_a_body_that_drips_ends_at_the_deadline():
     async with wire(drips) as server, api_at(server.url, patience=0.2) as api:
         started = time.perf_counter()

@@ -271,6 +271,7 @@ async def test_a_new_member_of_a_channel_is_announced(bot, workspace, slack):
 
 async def test_a_button_can_be_pressed_by_many_at_once(heard, shown, ada, grace, slack):
     slack.delivery.ack_seconds = 30  # this is not about how fast the machine is
+    slack.workspace.limits.enforced = False  # Bolt calls auth.test for each press that comes before the first answer
     card = await shown(button("press"))
     await asyncio.gather(*(person.presses("press", card) for person in [ada, grace] * 50))
 

@@ -15,7 +15,7 @@ from tests.unit.slack.town import a_town
 class Nothing:
     """Nothing was asked before."""
 
-    async def asked_since(self, _since, **_whose):
+    async def asked_since(self, since, *, requester="", contact=None, but=""):
         return ()
 
 

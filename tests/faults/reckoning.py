@@ -1,0 +1,89 @@
+"""Do the provider, the store and what people were told agree? Every disagreement, in words.
+
+Nothing here asks the bot: rows are read as they stand on disk, Slack as people see it, Kajabi in its own books.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from bot.sandbox.kajabi.books import Footprint
+from bot.store import open_archive
+from tests.faults import telling
+
+#: nothing more happens to a request by itself
+REST = {"succeeded", "failed", "partly", "unneeded", "denied", "expired", "cancelled"}
+#: where the last event of a request leads
+LEADS_TO = {f"request.{state}": state for state in REST} | {"request.returned": "cancelled"}
+
+
+def disagreements(evidence, database) -> list[str]:
+    """All of them; none when everything agrees."""
+    with open_archive(f"sqlite:///{database}") as archive:
+        proof = archive.verify()
+    broken = [f"the audit's chain is broken at line {proof.broken}"] if proof.broken is not None else []
+    return [*broken, *_store(evidence), *_decisions(evidence), *_provider(evidence), *telling.disagreements(evidence)]
+
+
+def _store(evidence) -> Iterator[str]:
+    """Everything has come to rest, and the history tells the same as the row."""
+    for request in evidence.requests:
+        name, state = request["id"], request["state"]
+        if state not in REST:
+            yield f"{name} is still {state}"
+        for row in [request, *evidence.of(evidence.changes, request)]:
+            if row["due"] is not None:
+                yield f"{name} is {state}, and something of it is due"
+        ends = [LEADS_TO[one["name"]] for one in evidence.of(evidence.events, request) if one["name"] in LEADS_TO]
+        if ends[-1:] != [state]:
+            yield f"{name} is {state}, and its history ends with {ends[-1:]}"
+        states = {one["state"] for one in evidence.of(evidence.changes, request)}
+        if state in {"succeeded", "failed", "unneeded", "cancelled"} and states != {state}:
+            yield f"{name} is {state}, and its changes are {sorted(states)}"
+
+
+def _decisions(evidence) -> Iterator[str]:
+    """Whatever was sent had been approved, in this version, by somebody else who may."""
+    approvers = set(evidence.town.workspace.group("offer-approvers").members)
+    for request in evidence.requests:
+        name, made = request["id"], evidence.of(evidence.decisions, request)
+        for one in made:
+            if one["person"] == request["requester"]:
+                yield f"{name} was decided by its own requester"
+            if one["person"] not in approvers:
+                yield f"{name} was decided by {one['person']}, who may not"
+        versions = Counter(one["version"] for one in made)
+        yield from (
+            f"{name} was decided {times} times in version {one}" for one, times in versions.items() if times > 1
+        )
+        last = next((one["choice"] for one in made if one["version"] == request["version"]), None)
+        sent = any(one["name"] == "change.sent" for one in evidence.of(evidence.events, request))
+        if last != "approve" and (sent or request["state"] in {"succeeded", "failed", "unneeded"}):
+            yield f"{name} is {request['state']}, and nobody had approved what was shown last"
+        if (last == "deny") != (request["state"] == "denied"):
+            yield f"{name} is {request['state']}, and the last decision was {last}"
+
+
+def _provider(evidence) -> Iterator[str]:
+    """Each success is one effect, nothing else is any, and no call was made that was not written down first."""
+    succeeded: Counter[Footprint] = Counter()
+    sent: Counter[Footprint] = Counter()
+    for one in (row for row in evidence.changes if row["state"] == "succeeded"):
+        succeeded[one["action"], one["contact_id"], one["offer_id"]] += 1
+    for one in (row["data"] for row in evidence.events if row["name"] in {"change.sent", "change.resent"}):
+        sent[one["action"], one["contact"], one["offer"]] += 1
+    for what in succeeded.keys() | evidence.effects.keys():
+        if succeeded[what] != evidence.effects[what]:
+            yield f"{_named(evidence, what)}: {succeeded[what]} told as done, {evidence.effects[what]} effects"
+    for what, times in evidence.writes.items():
+        if times > sent[what]:
+            yield f"{_named(evidence, what)}: Kajabi was asked {times} times, the audit knows of {sent[what]}"
+    for target in {what[1:] for what in succeeded} | evidence.before | evidence.after:
+        expected = (target in evidence.before) + succeeded["grant", *target] - succeeded["revoke", *target]
+        if expected != (target in evidence.after):
+            yield f"{_named(evidence, ('hold', *target))}: {expected} by what was told, Kajabi says otherwise"
+
+
+def _named(evidence, footprint) -> str:
+    action, contact, offer = footprint
+    about = [one["request_id"] for one in evidence.changes if (one["contact_id"], one["offer_id"]) == (contact, offer)]
+    return f"{action} {evidence.titles.get(offer, offer)} for contact {contact} ({', '.join(about) or 'no request'})"

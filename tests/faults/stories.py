@@ -1,0 +1,238 @@
+"""What people do, from the first word to the last, although the bot dies meanwhile."""
+
+from dataclasses import dataclass, field
+from time import time
+
+from bot.sandbox.troubles import ALWAYS, Trouble
+from tests.faults.people import COMMANDS, MOMENT, People
+from tests.faults.reckoning import REST, disagreements
+from tests.faults.stage import stage
+
+WRITES = {"grant": {"method": "POST"}, "revoke": {"method": "DELETE"}}
+PATH = "*/relationships/offers"
+
+
+async def approval(people):
+    """Asked for, approved, carried out, verified and told."""
+    await people.grace.opens_home()
+    request = await people.asks()
+    await people.approves(request)
+    await people.ends(request)
+
+
+async def mention(people):
+    """Approved by a word in the thread."""
+    request = await people.asks()
+    await people.prepared(request)
+
+    async def act():
+        card = await people.until(lambda: people.shown(request, "card", "cancel", to=people.grace), within=MOMENT)
+        question = people.shown(request, "ask", "approve", to=people.grace)
+        if card and question:
+            await people.grace.types("@Offerdesk approve", thread=card)
+
+    await people.insists(act, lambda: people.state(request) != "pending")
+    await people.ends(request)
+
+
+async def denial(people):
+    """Denied, with a reason."""
+    request = await people.asks()
+    await people.prepared(request)
+    done = lambda: people.state(request) == "denied"  # noqa: E731 - short
+    await people.fills(people.grace, "deny", request, "ask", done, reason="Not this time")
+
+
+async def cancellation(people):
+    """Taken back before anybody decided."""
+    request = await people.asks()
+    await people.prepared(request)
+    await people.presses(people.ada, "cancel", request, "card", lambda: people.state(request) == "cancelled")
+
+
+async def reminding(people):
+    """Approved after the reminder."""
+    request = await people.asks()
+    await people.until(lambda: people.happened("request.reminded"))
+    await people.approves(request)
+    await people.ends(request)
+
+
+async def expiry(people):
+    """Decided by nobody."""
+    request = await people.asks()
+    await people.until(lambda: people.state(request) == "expired")
+
+
+async def retrying(people):
+    """Refused by Kajabi, and tried again."""
+    people.stage.kajabi.trouble("refused", **WRITES[people.action], path=PATH, times=1)
+    request = await people.asks()
+    await people.approves(request)
+    if await people.ends(request) == "failed":
+        await people.retries(request)
+        await people.ends(request)
+
+
+async def leaving(people):
+    """Refused by Kajabi, and left so."""
+    people.stage.kajabi.trouble("refused", **WRITES[people.action], path=PATH)
+    request = await people.asks()
+    await people.approves(request)
+    if await people.rests(request) == "failed":
+        left = lambda: people.happened("request.left", request)  # noqa: E731 - short
+        await people.presses(people.ada, "cancel", request, "card", left)
+    await people.ends(request)
+
+
+async def waiting(people):
+    """Kajabi is away for a moment, before the change and after it."""
+    for method, path in (("GET", "/v1/contacts"), (WRITES[people.action]["method"], PATH)):
+        people.stage.kajabi.trouble("unavailable", method=method, path=path, times=1)
+    request = await people.asks()
+    await people.approves(request)
+    await people.ends(request)
+
+
+async def settling(people):
+    """Kajabi says yes and does nothing: unknown, until somebody looks."""
+    people.stage.kajabi.trouble("forget", **WRITES[people.action], path=PATH)
+    request = await people.asks()
+    await people.approves(request)
+    await people.ends(request)
+
+
+async def undoing(people):
+    """Done, and taken back by a request of its own."""
+    first = await people.asks()
+    await people.approves(first)
+    await people.ends(first)
+    done = lambda: len(people.requests()) == 2  # noqa: E731 - short
+    await people.fills(people.ada, "undo", first, "card", done, reason="by mistake")
+    second = people.requests()[1]["id"]
+    await people.approves(second)
+    await people.ends(second)
+
+
+async def correcting(people):
+    """Asked for somebody whom Kajabi does not know, and then for whom it knows."""
+    right = COMMANDS[people.action].split()[2]
+    wrong = await people.asks(COMMANDS[people.action].replace(right, f"x{right}"))
+    await people.ends(wrong)
+    done = lambda: len(people.requests()) == 2  # noqa: E731 - short
+    await people.fills(people.ada, "Correct", wrong, "direct", done, customer=right)
+    request = people.requests()[1]["id"]
+    await people.approves(request)
+    await people.ends(request)
+
+
+async def pausing(people):
+    """Stopped by the admin when it is about to be sent, and resumed."""
+    request = await people.asks()
+    await people.prepared(request)
+    held = people.stage.kajabi.trouble("held", method="GET", path="/v1/contacts", times=1)
+    await people.approves(request)
+    await people.until(lambda: held.seen)
+    await people.says(people.olga, "/offer pause have a look", "#alerts", people.paused)
+    held.stop()
+    under_way = "select 1 from change where worker is not null and due > "
+    await people.until(lambda: not people.stage.rows(f"{under_way}{time()}"))
+    resumed = lambda: people.happened("execution.resumed")  # noqa: E731 - short
+    await people.says(people.olga, "/offer resume", "#alerts", resumed)
+    await people.ends(request)
+
+
+async def drifting(people):
+    """Changed in price after it was shown: asked about and approved once more."""
+    request = await people.asks()
+    await people.prepared(request)
+    title = people.stage.rows("select json_extract(offer, '$.title') as title from request")[0]["title"]
+    next(one for one in people.stage.kajabi.books.offers.values() if one.title == title).price_in_cents += 1000
+    while await people.rests(request) == "pending" or people.state(request) not in REST:
+        await people.approves(request)
+
+
+async def slack_away(people):
+    """Slack fails once, and lets nobody write to Linus."""
+    troubles = people.town.workspace.troubles
+    troubles.fail("chat.postMessage", times=1)
+    linus = people.town.workspace.direct_channel(people.linus.id).id
+    troubles.add(Trouble("chat.postMessage", "refuse", "is_inactive", ALWAYS, lambda call: call["channel"] == linus))
+    request = await people.asks()
+    await people.approves(request)
+    await people.ends(request)
+
+
+@dataclass(frozen=True)
+class Story:
+    play: object
+    #: how the requests may end
+    ends: tuple[str, ...] = ("succeeded",)
+    requests: int = 1
+    settings: dict = field(default_factory=dict)
+    #: what cannot be delivered
+    but: str = "nothing"
+
+
+STORIES = {
+    "approval": Story(approval),
+    "mention": Story(mention),
+    "denial": Story(denial, ("denied",)),
+    "cancellation": Story(cancellation, ("cancelled",)),
+    "reminding": Story(reminding, settings={"REMINDER_HOURS": str(0.2 / 3600)}),
+    "expiry": Story(
+        expiry, ("expired",), settings={"REMINDER_HOURS": str(0.2 / 3600), "EXPIRY_DAYS": str(1.0 / 86400)}
+    ),
+    "retrying": Story(retrying, ("succeeded", "failed")),
+    "leaving": Story(leaving, ("failed",)),
+    "waiting": Story(waiting, ("succeeded", "failed")),
+    "settling": Story(settling, ("failed",)),
+    "undoing": Story(undoing, requests=2),
+    "correcting": Story(correcting, ("cancelled", "succeeded"), requests=2),
+    "pausing": Story(pausing),
+    "drifting": Story(drifting),
+    "slack_away": Story(slack_away, but="/ask/1/U0LINUS stands in Slack 0 times"),
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    #: where the bot has been, in order
+    points: list[str]
+    kills: int
+    #: messages that stand in Slack beside themselves
+    copies: int
+
+
+async def told(name, *, action, transport, fatal="", history=True):
+    """Play a story to its end, and see that all is well; without history scopes a message may stand twice."""
+    story = STORIES[name]
+    async with stage(transport=transport, fatal=fatal, history=history, extra=story.settings) as (here, running):
+        await here.accompanies(running, _whole(People(here, action), story))
+        here.process.kill()
+        here.process.join()
+        evidence = here.evidence()
+        about = f"{name}, {action}, {transport}, killed at {fatal}"
+        ends = [one["state"] for one in evidence.requests]
+        assert len(ends) == story.requests, f"{about}: {ends}"
+        assert set(ends) <= set(story.ends), f"{about}: {ends}"
+        copies = 0 if history else set_aside(evidence)
+        wrong = [one for one in disagreements(evidence, here.database) if not one.endswith(story.but)]
+        assert not wrong, f"{about}: {wrong}"
+        return Told(here.points(), here.kills, copies)
+
+
+def set_aside(evidence):
+    """Leave out what the bot cannot know to stand in Slack; return how much that was."""
+    known = {one["ts"] for one in evidence.messages}
+    unknown = [post for posts in evidence.posts.values() for post in posts if post.ts not in known]
+    for posts in evidence.posts.values():
+        posts[:] = [post for post in posts if post not in unknown]
+    return len(unknown)
+
+
+async def _whole(people, story):
+    await people.stage.ready.wait()
+    await story.play(people)
+    owed = "select key from message where due is not null"
+    await people.until(lambda: not people.stage.rows(owed))

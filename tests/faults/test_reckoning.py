@@ -1,0 +1,160 @@
+"""The reckoning itself: whatever is made wrong afterwards, in one place, is found and named."""
+
+import sqlite3
+from contextlib import closing, suppress
+from dataclasses import replace
+
+import pytest
+
+from bot.store import database_path
+from tests.faults.evidence import gathered, held
+from tests.faults.reckoning import disagreements
+from tests.flow.following import GRANT, all_told, case_of, done, over_http
+
+#: a second request, that is denied
+ANOTHER = "/offer grant sam@example.com baking with kids because she asked"
+
+
+def effect_too_many(evidence):
+    what = next(iter(evidence.effects))
+    return replace(evidence, effects=evidence.effects + evidence.effects.__class__([what]))
+
+
+def effect_of_nobody(evidence):
+    return replace(evidence, effects=evidence.effects + evidence.effects.__class__([("revoke", "3001", "2001")]))
+
+
+def effect_missing(evidence):
+    return replace(evidence, effects=evidence.effects.__class__())
+
+
+def call_unknown_to_the_audit(evidence):
+    return replace(evidence, writes=evidence.writes + evidence.writes)
+
+
+def gone_from_kajabi(evidence):
+    return replace(evidence, after=evidence.before)
+
+
+def told_otherwise(evidence, was, instead):
+    """What is written in a row, changed to something else."""
+    changed = [one | {"state": instead} if one["state"] == was else one for one in evidence.requests]
+    return replace(evidence, requests=changed)
+
+
+def posted_twice(evidence):
+    return replace(evidence, posts={key: posts * 2 for key, posts in evidence.posts.items()})
+
+
+def without_card(evidence):
+    posts = {key: one for key, one in evidence.posts.items() if not key.endswith("/card")}
+    return replace(evidence, posts=posts)
+
+
+def posted_for_nobody(evidence):
+    return replace(evidence, posts=evidence.posts | {"R-NOPE/card": next(iter(evidence.posts.values()))})
+
+
+def of_the_other(evidence):
+    """Each card says what the other request is about."""
+    first, second = [key for key in evidence.posts if key.endswith("/card")]
+    return replace(evidence, posts=evidence.posts | {first: evidence.posts[second], second: evidence.posts[first]})
+
+
+def rows_changed(evidence, table, **fields):
+    return replace(evidence, **{table: [one | fields for one in getattr(evidence, table)]})
+
+
+def without_events(evidence, name):
+    return replace(evidence, events=[one for one in evidence.events if one["name"] != name])
+
+
+TAMPERINGS = {
+    "2 effects": effect_too_many,
+    "0 told as done, 1 effects": effect_of_nobody,
+    "1 told as done, 0 effects": effect_missing,
+    "Kajabi was asked 2 times": call_unknown_to_the_audit,
+    "Kajabi says otherwise": gone_from_kajabi,
+    "still executing": lambda one: told_otherwise(one, "succeeded", "executing"),
+    "card does not say": lambda one: told_otherwise(one, "succeeded", "failed"),
+    "the last decision was deny": lambda one: told_otherwise(one, "denied", "expired"),
+    "direct messages say 0 times": lambda one: told_otherwise(one, "denied", "expired"),
+    "its history ends with": lambda one: without_events(one, "request.succeeded"),
+    "the audit knows of 0": lambda one: without_events(one, "change.sent"),
+    "stands in Slack 2 times": posted_twice,
+    "and has no card": without_card,
+    "owed to nobody": posted_for_nobody,
+    "stands somewhere else": of_the_other,
+    "by its own requester": lambda one: rows_changed(one, "decisions", person="U0ADA"),
+    "who may not": lambda one: rows_changed(one, "decisions", person="U0MALLORY"),
+    "nobody had approved": lambda one: rows_changed(one, "decisions", version=7),
+    "is still owed": lambda one: rows_changed(one, "messages", due=1.0),
+    "something of it is due": lambda one: rows_changed(one, "changes", due=1.0),
+    "in version 1 of": lambda one: rows_changed(one, "messages", version=9),
+    "was told before": lambda one: replace(one, messages=one.messages[::-1]),
+    "is owed for request.approved": lambda one: replace(
+        one, messages=[row for row in one.messages if row["kind"] not in {"line", "direct"}]
+    ),
+}
+
+
+#: what is read, something else instead of it, and what is found then
+WORDS = (
+    ("Done, verified", "Failed:", "card does not say"),
+    ("Done, verified", "Done", "thread say 0 times"),
+    ("Jane Doe", "Sam Rivers", "does not say that Jane Doe now has"),
+)
+
+
+@pytest.fixture
+async def told(desk):
+    """One request that was carried out, one that was denied; and what there was before them."""
+    before = held(desk.kajabi)
+    await done(desk, GRANT)
+    card, _ = await desk.asks(desk.ada, ANOTHER)
+    await desk.grace.types("@Offerdesk deny too expensive", thread=card)
+    await desk.ada.sees("denied it", in_="dm")
+    await all_told(desk)
+    assert (await case_of(desk, card)).request.state == "denied"
+    path = database_path(desk.settings.database_url)
+    return gathered(desk.town, desk.kajabi, path, before=before), path
+
+
+@over_http
+async def test_it_finds_whatever_is_wrong_and_nothing_else(told):
+    evidence, path = told
+    assert disagreements(evidence, path) == []
+    for words, tampered in TAMPERINGS.items():
+        found = disagreements(tampered(evidence), path)
+        assert any(words in one for one in found), f"{words}: {found}"
+
+
+@over_http
+async def test_it_reads_what_people_read(told):
+    evidence, path = told
+    posts = [(post, post.blocks) for found in evidence.posts.values() for post in found]
+    for before, after, words in WORDS:
+        for post, blocks in posts:
+            post.blocks = replaced(blocks, before, after)
+        found = disagreements(evidence, path)
+        assert any(words in one for one in found), f"{words}: {found}"
+
+
+def replaced(part, before, after):
+    if isinstance(part, dict):
+        return {name: replaced(one, before, after) for name, one in part.items()}
+    if isinstance(part, list):
+        return [replaced(one, before, after) for one in part]
+    return part.replace(before, after) if isinstance(part, str) else part
+
+
+@over_http
+async def test_it_follows_the_chain_of_the_audit(desk, told):
+    evidence, path = told
+    await desk.stop()
+    with closing(sqlite3.connect(path)) as sqlite, sqlite:
+        with suppress(sqlite3.OperationalError):
+            sqlite.execute("drop trigger event_unchanged")
+        sqlite.execute("update event set person = 'U0LINUS' where name = 'request.approved'")
+
+    assert any("chain is broken at line" in one for one in disagreements(evidence, path))
