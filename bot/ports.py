@@ -58,6 +58,8 @@ class Check:
     says: str
     #: it works, but something that is named is not there
     doubtful: bool = False
+    #: it failed in a way that may pass by itself: no reason to stay away
+    passing: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

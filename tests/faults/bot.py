@@ -110,7 +110,8 @@ async def go_on(diary, fatal):
     until = told_to_stop()
     async with app.assemble(settings) as parts:
         timing = replace(app.timing_of(settings), **QUICK)
-        await serve(watched(parts, diary=diary, fatal=fatal), until=until, timing=timing, tick=0.2)
+        here = watched(parts, diary=diary, fatal=fatal)
+        await serve(here, until=until, reload=asyncio.Event(), timing=timing, tick=0.2)
 
 
 def run(environment, folder, fatal):

@@ -132,7 +132,7 @@ async def test_reminders_back_off_as_the_rule_says(ruled):
     await ruled.rules(BACK_OFF)
     (card,) = await asked(ruled, OFFERS[0])
     await all_told(ruled)
-    counts = []
+    counts: list[int] = []
     for hours in (5, 20, 6, 20):
         await ruled.passes(hours * HOUR)
         times = 1 + (hours == 6) + (hours == 20 and len(counts) == 3)

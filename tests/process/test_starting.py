@@ -86,6 +86,13 @@ async def test_a_start_says_one_line_for_each_check_and_then_all_is_there_to_be_
     assert names[-1] == "listening"
 
 
+async def test_a_trouble_of_kajabi_that_may_pass_is_said_and_does_not_keep_the_bot_away(idle):
+    idle.kajabi.trouble("unavailable", path="/v1/contacts")
+    async with idle.bot() as bot:
+        assert "no  Kajabi contacts: a failure of its own (503)" in bot.said()
+        assert await fetched(f"{bot.address}/readyz") == (200, "ready\n")
+
+
 @pytest.mark.skipif(not PROC.exists(), reason="other processes are read from /proc")
 async def test_no_secret_stands_in_the_list_of_processes_or_in_the_log(idle):
     async with idle.bot(LOG_LEVEL="debug") as bot:

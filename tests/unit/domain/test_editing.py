@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ MIA = Contact(provider="kajabi", address="mia@example.com", id="c-2", ref=2)
 
 
 def asked(**fields):
-    given = {
+    given: dict[str, Any] = {
         "action": Action.GRANT,
         "provider": "kajabi",
         "requester": ADA,

@@ -146,8 +146,17 @@ def test_a_drift_voids_the_approval_and_asks_again():
 def test_a_drift_says_whether_it_is_decided_by_other_rules_now(policy, others):
     shown = shown_with(policy="one")
     case = lifecycle.decide(shown, Choice.APPROVE, by=GRACE, shown=1, now=2).case
-    told = {"fingerprint": "g", "offer": OFFER, "why": "x", "timing": TIMING, "now": 3}
-    step = attempt.drift(claimed(case), 2, attempt=1, preview=Preview(policy=policy), **told)
+    step = attempt.drift(
+        claimed(case),
+        2,
+        attempt=1,
+        preview=Preview(policy=policy),
+        fingerprint="g",
+        offer=OFFER,
+        why="x",
+        timing=TIMING,
+        now=3,
+    )
 
     assert step.events[0].data["other_rules"] is others
 
