@@ -30,6 +30,7 @@ UNWATCHED = {
     "authority": "asks for what it is told",
     "catalogue": "refreshes a cache",
     "checking": "changes nothing",
+    "digests": "takes the row and owes the message in one transaction",
     "engine.timepiece": "makes due earlier what is due anyway, at every start anew",
     "homekeeper": "draws anew what it can draw at any time",
     "lookups": "changes nothing",
@@ -45,12 +46,12 @@ ELSEWHERE = {
 }
 PORTS = {"store": ports.Store, "provider": ports.Provider, "messenger": ports.Messenger}
 #: who has methods of the same names, and is no port
-OTHERS = {"self", "drafts", "timing"}
+OTHERS = {"self", "drafts", "editing", "timing"}
 
 
 def methods(port):
     """What of a port waits for somebody."""
-    return {name for name, found in vars(PORTS[port]).items() if inspect.iscoroutinefunction(found)}
+    return {name for name, _ in inspect.getmembers(PORTS[port], inspect.iscoroutinefunction)}
 
 
 def calls(module):

@@ -43,6 +43,16 @@ async def denial(people):
     await people.fills(people.grace, "deny", request, "ask", done, reason="Not this time")
 
 
+async def editing(people):
+    """Changed before anybody decided, and approved as it is then."""
+    request = await people.asks()
+    await people.prepared(request)
+    edited = lambda: people.happened("request.edited", request)  # noqa: E731 - short
+    await people.fills(people.ada, "edit", request, "ask", edited, reason="refund case 4413")
+    await people.approves(request)
+    await people.ends(request)
+
+
 async def cancellation(people):
     """Taken back before anybody decided."""
     request = await people.asks()
@@ -178,6 +188,7 @@ STORIES = {
     "approval": Story(approval),
     "mention": Story(mention),
     "denial": Story(denial, ("denied",)),
+    "editing": Story(editing),
     "cancellation": Story(cancellation, ("cancelled",)),
     "reminding": Story(reminding, settings={"REMINDER_HOURS": str(0.2 / 3600)}),
     "expiry": Story(

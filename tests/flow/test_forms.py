@@ -114,11 +114,10 @@ async def test_a_preview_that_kajabi_denies_says_so_and_the_form_still_works(des
     [
         "/offer grant jane@example.com sourdough because case 7",
         "/offer grant sourdough to jane@example.com because case 7",
-        '/offer grant "sourdough deep dive" <mailto:jane@example.com|jane@example.com> because case 7',
+        '/offer grant "sourdough deep dive" jane@example.com because case 7',
         "/offer grant “Sourdough Deep Dive” Jane@Example.com because: case 7",
         "/offer give jane@example.com sourdough reason: case 7",
         "/offer jane@example.com grant sourdough because case 7",
-        "/offer grant <mailto:jane@example.com|Jane> sourdough because case 7",
     ],
 )
 async def test_words_are_understood_in_any_order(desk, command):

@@ -156,9 +156,9 @@ async def test_it_is_told_where_failures_are_told_and_stands_in_the_audit(desk):
     await desk.olga.sees("Resumed by @Olga, paused since", in_="#alerts")
     events = rows(desk, "select name, person, text from event left join note using (seq) order by seq")
 
-    assert "the price list is !channel & wrong" in stopped.plain
+    assert "the price list is <!channel> & wrong" in stopped.plain
     assert events == [
-        ("execution.paused", desk.olga.id, "the price list is !channel & wrong"),
+        ("execution.paused", desk.olga.id, "the price list is <!channel> & wrong"),
         ("execution.resumed", desk.olga.id, None),
     ]
 

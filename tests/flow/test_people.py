@@ -77,7 +77,7 @@ async def test_the_whole_story_is_told_to_who_asks_for_it(desk):
     await desk.mallory.presses("details", card)
     story = await desk.mallory.sees("Read the grant back: it is so.", in_="ephemeral")
 
-    assert story.plain.index("@Ada asked.") < story.plain.index("@Grace approved") < story.plain.index("Succeeded.")
+    assert story.plain.index("@Ada asked.") < story.plain.rindex("@Grace approved") < story.plain.index("Succeeded.")
 
 
 @over_socket

@@ -46,6 +46,7 @@ async def test_a_request_is_shown_with_what_the_provider_and_slack_say(core):
         policy=core.authority.policy.digest,
         asked={},
         outside=("UEVE",),
+        remind_at=(request.due,),
     )
 
 
