@@ -123,11 +123,12 @@ class Authority:
     async def addressed(self, by: Person) -> Callable[[Request], bool]:
         """Return what tells which of many requests were shown to this person for a decision; the click decides."""
         profile, named = await self.people.profile(by, max_age=RECENT), await self.named()
-        members = await self.members(self.policy.groups)
+        decides = by.id in named and rules.standing(profile) is None
+        names = {by.id, *_groups_of(by.id, await self.members(self.policy.groups))}
 
         def is_addressed(request: Request) -> bool:
-            theirs = by.id in named and by.id in rules.everybody(shown_terms(request).named, members)
-            return theirs and by.id != request.requester.id and rules.standing(profile) is None
+            shown_to = shown_terms(request).named
+            return decides and by.id != request.requester.id and not names.isdisjoint(shown_to)
 
         return is_addressed
 

@@ -16,8 +16,8 @@ from bot.slack.visits import Event, Handler
 
 #: seconds after which a message no longer decides: Slack may deliver it hours late
 FRESH = 600.0
-#: a mention of the bot alone, at the beginning; Slack tells of no other mentions
-_MENTION = re.compile(r"\s*<@[A-Z0-9]{1,40}(?:\|[^<>]{0,100})?>[\s,:]*")
+#: a mention at the beginning; Slack tells of messages that begin with somebody else’s, too
+_MENTION = re.compile(r"\s*<@([A-Z0-9]{1,40})(?:\|[^<>]{0,100})?>[\s,:]*")
 _APPROVE = re.compile(r"approved?[\s.!]*", re.IGNORECASE)
 _DENY = re.compile(r"den(?:y|ied)\b[\s:,–-]*(.*)", re.IGNORECASE | re.DOTALL)
 #: what people write who take words for buttons
@@ -31,7 +31,7 @@ async def mentioned(visit: Event) -> None:
     event = visit.event
     if _by_a_machine(visit):
         return
-    said = decision(str(event.get("text") or ""))
+    said = decision(str(event.get("text") or ""), bot=visit.desk.bot_user)
     if said is None:
         await visit.say(replies.MENTION_HELP)
     elif "edited" in event:
@@ -58,10 +58,10 @@ async def _decide(visit: Event, choice: Choice, note: str) -> None:
     await desk.first_sight(visit.body["event_id"], now=desk.clock())
 
 
-def decision(text: str) -> tuple[Choice, str] | None:
-    """Read a decision out of a mention; None when it is none."""
+def decision(text: str, *, bot: str) -> tuple[Choice, str] | None:
+    """Read a decision out of what was said to the bot, by its user id; None when it is none."""
     mention = _MENTION.match(text)
-    rest = text[mention.end() :] if mention is not None else ""
+    rest = text[mention.end() :] if mention is not None and mention[1] == bot else ""
     if _APPROVE.fullmatch(rest):
         return Choice.APPROVE, ""
     denied = _DENY.fullmatch(rest)
