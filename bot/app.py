@@ -220,11 +220,12 @@ async def start(parts: Parts, *, timing: Timing | None = None, tick: float = TIC
     lookups = Lookups(store, authority, readings, clock)
     tasks = Tasks()
     workers = _workers(parts, readings, lookups, timing=timing or timing_of(settings))
-    engine = Embedded([*workers.queues(), Timepiece(store, clock).queue()], tick=tick)
+    engine = Embedded([*workers.queues(), Timepiece(store, clock, workers.lease).queue()], tick=tick)
     bolt = make_bolt(parts.client, parts.installation)
     register(
         bolt,
         desk=Desk(
+            bot_user=parts.installation.bot_user,
             service=service,
             lookups=lookups,
             authority=authority,

@@ -133,14 +133,14 @@ class Authority:
     async def addressed(self, by: Person) -> Callable[[Request], bool]:
         """Return what tells which of many requests were shown to this person for a decision; the click decides."""
         profile, named = await self.people.profile(by, max_age=RECENT), await self.named()
-        members = await self.members(self.policy.groups)
+        decides = by.id in named and rules.standing(profile) is None
+        names = {by.id, *_groups_of(by.id, await self.members(self.policy.groups))}
 
         def is_addressed(request: Request) -> bool:
             waits = request.state is State.PENDING  # else it is unknown, and whoever approved may settle it
             asked = awaited(request) if waits else shown_terms(request).named
             gone = request.askers.union(Progress.of(request).approved if waits else ())
-            theirs = by.id in named and by.id in rules.everybody(asked, members) - gone
-            return theirs and rules.standing(profile) is None
+            return decides and by.id not in gone and not names.isdisjoint(asked)
 
         return is_addressed
 

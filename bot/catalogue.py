@@ -1,5 +1,6 @@
 """Keeps the cache of offers fresh, for the type-ahead and for titles. No approval rests on it."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -22,7 +23,8 @@ class Catalogue:
     clock: Clock
     #: seconds after which the list counts as old
     max_age: float
-    _not_before: dict[str, float] = field(default_factory=dict)
+    #: when each was last asked for
+    _tried: dict[str, float] = field(default_factory=dict)
 
     async def stale(self) -> list[str]:
         """Name the providers whose list is due."""
@@ -30,7 +32,8 @@ class Catalogue:
         due = []
         for name in self.providers:
             age = await self.store.offers_age(name, now=now)
-            if (age is None or age >= self.max_age) and now >= self._not_before.get(name, 0.0):
+            rests = 0 <= now - self._tried.get(name, -math.inf) < PAUSE  # below nought the clock has stepped back
+            if (age is None or age >= self.max_age) and not rests:
                 due.append(name)
         return due
 
@@ -42,7 +45,7 @@ class Catalogue:
 
     async def refresh(self, name: str) -> None:
         """Read one provider's list; a failure leaves the old one and is logged."""
-        self._not_before[name] = self.clock() + PAUSE
+        self._tried[name] = self.clock()
         try:
             offers = await self.providers[name].list_offers(OfferQuery())
         except ProviderError as error:

@@ -58,7 +58,8 @@ class Courier:
 
     async def _tidy(self, delivery: Delivery) -> None:
         """Take away what this process, which was frozen past its lease, may have posted beside the other's message."""
-        for _ in range(TRIES):
+        failed = 0
+        for _ in range(TRIES + int(self.lease / SETTLED)):  # by then the other one's lease is over
             await asyncio.sleep(SETTLED)
             message = await self.store.message(delivery.message.key)
             if message is None or not message.ts:  # the other one is still at it
@@ -67,6 +68,9 @@ class Courier:
                 await self.messenger.withdraw_copies(replace(delivery, message=message))
             except DeliveryError as error:
                 log.warning("copies not looked for", request=message.request_id, kind=message.kind, why=error.code)
+                failed += 1
+                if failed == TRIES:
+                    return
             else:
                 return
 

@@ -201,7 +201,8 @@ class Executor:
         """Whether writing once more is safe, and still what somebody wants: soon, and by the same approval."""
         if change.resent is not None or change.sent is None or change.action not in turn.provider.repeatable:
             return False
-        return self.clock() - change.sent <= self.timing.repeat and not await self.comparison.lapsed(turn.case)
+        soon = 0 <= self.clock() - change.sent <= self.timing.repeat  # below nought the clock has stepped back
+        return soon and not await self.comparison.lapsed(turn.case)
 
     async def _send_again(self, change: Change, turn: _Turn) -> None:
         now = self.clock()

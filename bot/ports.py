@@ -425,7 +425,7 @@ class Store(Records, Protocol):
         ...
 
     async def offers_age(self, provider: str, *, now: float) -> float | None:
-        """Say how old the list is; None when it was never read."""
+        """Say how old the list is; None when it was never read. Read at a time to come, it may be of any age."""
         ...
 
     async def next_slot(
@@ -445,8 +445,11 @@ class Store(Records, Protocol):
         """Return when the last thing happened."""
         ...
 
-    async def move_due(self, *, latest: float, now: float) -> None:
-        """The clock was put back from `latest`: make due by the time of now what was due by the old one."""
+    async def move_due(self, *, latest: float, now: float, lease: float) -> None:
+        """The clock was put back from `latest`: make due by the time of now what was due by the old one.
+
+        What is being worked on stays its holder's for a lease.
+        """
         ...
 
     async def figures(self, *, after: int | None, now: float) -> Figures:

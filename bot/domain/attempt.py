@@ -95,7 +95,7 @@ def wait(
     change = _held(case, change_id, attempt)
     if change is None or (read and change.sent is None):
         return None
-    first = change.troubled if change.troubled is not None else now
+    first = min(change.troubled, now) if change.troubled is not None else now  # the clock may have been put back
     undone = undone and change.resent is None
     if now - first > timing.give_up and not read:
         return _given_up(case, change, attempt=attempt, code=code, undone=undone, timing=timing, now=now)

@@ -6,6 +6,7 @@ The truth stays in the rows: a lost wake-up costs one tick, a lost process one l
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import structlog
@@ -34,7 +35,7 @@ class Embedded:
     tick: float = 1.0
     _wakes: list[asyncio.Event] = field(default_factory=list)
     _loops: list[asyncio.Task[None]] = field(default_factory=list)
-    _running: set[asyncio.Task[None]] = field(default_factory=set)
+    _running: set[asyncio.Task[bool]] = field(default_factory=set)
 
     def start(self) -> None:
         """Begin to look for due rows."""
@@ -60,7 +61,7 @@ class Embedded:
         await asyncio.gather(*self._running, return_exceptions=True)
 
     async def _loop(self, queue: Queue, wake: asyncio.Event) -> None:
-        mine: set[asyncio.Task[None]] = set()
+        mine: set[asyncio.Task[bool]] = set()
         while True:
             wake.clear()
             try:
@@ -70,19 +71,34 @@ class Embedded:
                 claimed = ()
             for item in claimed:
                 task = asyncio.create_task(self._work(queue, item), name=f"{queue.name}-work")
-                for tasks in (mine, self._running):
-                    tasks.add(task)
-                    task.add_done_callback(tasks.discard)
-                task.add_done_callback(lambda _: wake.set())
+                mine.add(task)
+                self._running.add(task)
+                task.add_done_callback(partial(self._ended, mine, wake))
             if not claimed:
                 await _set_within(wake, self.tick)
 
+    def _ended(self, mine: set[asyncio.Task[bool]], wake: asyncio.Event, task: asyncio.Task[bool]) -> None:
+        """Give the place back; after a failure only with the next tick, for what failed may be due again at once."""
+        self._running.discard(task)
+
+        def free() -> None:
+            mine.discard(task)
+            wake.set()
+
+        if task.cancelled() or task.result():
+            free()
+        else:
+            asyncio.get_running_loop().call_later(self.tick, free)
+
     @staticmethod
-    async def _work(queue: Queue, item: Any) -> None:
+    async def _work(queue: Queue, item: Any) -> bool:
+        """Return whether it went well."""
         try:
             await queue.work(item)
-        except Exception:  # its row keeps its due date: the next claim tries again
+        except Exception:  # its row keeps its due date: a later claim tries again
             log.exception("work failed", queue=queue.name)
+            return False
+        return True
 
 
 async def _set_within(event: asyncio.Event, seconds: float) -> None:

@@ -19,6 +19,8 @@ class Timepiece:
 
     store: Store
     clock: Clock
+    #: seconds for which what is claimed is nobody else's
+    lease: float
     _latest: float | None = None
 
     def queue(self) -> Queue:
@@ -29,7 +31,7 @@ class Timepiece:
         now = self.clock()
         latest = self._latest if self._latest is not None else await self.store.newest_event()
         if latest is not None and latest - now > NOTICED:
-            await self.store.move_due(latest=latest, now=now)
+            await self.store.move_due(latest=latest, now=now, lease=self.lease)
             log.warning("clock put back", seconds=round(latest - now))
         self._latest = now
         return ()

@@ -69,6 +69,8 @@ class Screens:
 class Desk:
     """Everything the input side of Slack works with."""
 
+    #: the bot’s own user id
+    bot_user: str
     service: Service
     lookups: Lookups
     authority: Authority

@@ -17,8 +17,8 @@ from bot.slack.visits import Event, Handler
 
 #: seconds after which a message no longer decides: Slack may deliver it hours late
 FRESH = 600.0
-#: a mention of the bot alone, at the beginning; Slack tells of no other mentions
-_MENTION = re.compile(r"\s*<@[A-Z0-9]{1,40}(?:\|[^<>]{0,100})?>[\s,:]*")
+#: a mention at the beginning; Slack tells of messages that begin with somebody else’s, too
+_MENTION = re.compile(r"\s*<@([A-Z0-9]{1,40})(?:\|[^<>]{0,100})?>[\s,:]*")
 _APPROVE = re.compile(r"approved?[\s.!]*", re.IGNORECASE)
 _DENY = re.compile(r"den(?:y|ied)\b[\s:,–-]*(.*)", re.IGNORECASE | re.DOTALL)
 _WITHDRAW = re.compile(r"withdraw[\s.!]*", re.IGNORECASE)
@@ -33,9 +33,9 @@ async def mentioned(visit: Event) -> None:
     event = visit.event
     if _by_a_machine(visit):
         return
-    text = str(event.get("text") or "")
-    said = decision(text)
-    if said is None and not is_withdrawal(text):
+    text, bot = str(event.get("text") or ""), visit.desk.bot_user
+    said = decision(text, bot=bot)
+    if said is None and not is_withdrawal(text, bot=bot):
         await visit.say(replies.MENTION_HELP)
     elif "edited" in event:
         await visit.say(replies.MENTION_EDITED)
@@ -70,16 +70,16 @@ async def _withdraw(visit: Event) -> None:
     await desk.first_sight(visit.body["event_id"], now=desk.clock())
 
 
-def is_withdrawal(text: str) -> bool:
-    """Whether a mention takes an approval back."""
+def is_withdrawal(text: str, *, bot: str) -> bool:
+    """Whether an approval is taken back in what was said to the bot, by its user id."""
     mention = _MENTION.match(text)
-    return mention is not None and _WITHDRAW.fullmatch(text[mention.end() :]) is not None
+    return mention is not None and mention[1] == bot and _WITHDRAW.fullmatch(text[mention.end() :]) is not None
 
 
-def decision(text: str) -> tuple[Choice, str] | None:
-    """Read a decision out of a mention; None when it is none."""
+def decision(text: str, *, bot: str) -> tuple[Choice, str] | None:
+    """Read a decision out of what was said to the bot, by its user id; None when it is none."""
     mention = _MENTION.match(text)
-    rest = text[mention.end() :] if mention is not None else ""
+    rest = text[mention.end() :] if mention is not None and mention[1] == bot else ""
     if _APPROVE.fullmatch(rest):
         return Choice.APPROVE, ""
     denied = _DENY.fullmatch(rest)

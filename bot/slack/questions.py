@@ -6,9 +6,9 @@ from bot.domain.approvals import awaited
 from bot.domain.preview import Preview
 from bot.domain.request import Action, Case, Choice, Holding, State
 from bot.slack import background, controls, holdings, outcomes, subjects, tallies
-from bot.slack.content import Content, button, buttons, content, paragraphs
+from bot.slack.content import Content, button, buttons, content
 from bot.slack.subjects import EMOJI, Scene
-from bot.slack.text import Block, context, date, listed, mention, plain, quoted, safe, section, worth
+from bot.slack.text import Block, context, date, listed, mention, plain, quoted, safe, section, stacked, whole, worth
 
 #: other requests named in one message
 NAMED = 12
@@ -26,8 +26,7 @@ def ask(case: Case, scene: Scene, *, version: int, direct: bool) -> Content:
         _spoken(case, waiting=waiting),
         section(_called(case, preview, direct=direct) if waiting else _became(case)),
         section(progress) if (progress := tallies.standing(case)) else None,
-        foreseen(case, scene),
-        section(quoted(case.request.reason)) if direct and case.request.reason.strip() else None,
+        *foreseen(case, scene),
         context(_rule(case, preview, called=waiting and not direct)),
         buttons(_possible(case, scene), f"decide:{version}") if waiting else None,
     )
@@ -37,10 +36,11 @@ def _possible(case: Case, scene: Scene) -> list[Block]:
     return [*decisions(case, scene), *_withdrawal(case), controls.edit(case)]
 
 
-def foreseen(case: Case, scene: Scene) -> Block | None:
-    """Show what an approval is for, whole."""
+def foreseen(case: Case, scene: Scene) -> list[Block]:
+    """Show what an approval is for, and why it is asked for, whole."""
     preview = Preview.from_data(case.request.preview)
-    return paragraphs([_question(case), *background.dangers(case), *_foreseen(case, preview, scene)])
+    shown = stacked([_question(case), *background.dangers(case), *_foreseen(case, preview, scene)])
+    return [*shown, *whole(case.request.reason)] if case.request.reason.strip() else shown
 
 
 def _spoken(case: Case, *, waiting: bool) -> str:

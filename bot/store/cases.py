@@ -27,7 +27,8 @@ UPDATE_CHANGE = """
     update change set
         state = :state, attempts = :attempts, sent = :sent, sent_to = :sent_to, resent = :resent, reads = :reads,
         receipt = :receipt, verified = :verified,
-        troubled = :troubled, error = :error, worker = iif(due is :due, worker, null), due = :due
+        troubled = :troubled, error = :error, queued = iif(:troubled is null, queued, null),
+        worker = iif(due is :due, worker, null), due = :due
     where id = :id and attempts = :was_attempts"""
 
 RETARGET = """

@@ -4,6 +4,7 @@ A row's position is its place by title, with room before and after: a search rea
 at its limit, and a new title moves no other row.
 """
 
+import math
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -71,11 +72,14 @@ class Catalogue(Part):
         return await self.db.read(lambda sqlite: one_offer(sqlite, provider, offer_id))
 
     async def offers_age(self, provider: str, *, now: float) -> float | None:
-        """Say how old the list is; None when it was never read."""
+        """Say how old the list is; None when it was never read. Read at a time to come, it may be of any age."""
         row = await self.db.read(
             lambda sqlite: sqlite.execute("select read_at from catalogue where provider = ?", (provider,)).fetchone()
         )
-        return None if row is None or row["read_at"] is None else max(0.0, now - row["read_at"])
+        if row is None or row["read_at"] is None:
+            return None
+        age = float(now - row["read_at"])
+        return age if age >= 0 else math.inf
 
 
 def as_query(words: str) -> str:

@@ -115,6 +115,8 @@ class Homes(StorePart):
         def work(sqlite: sqlite3.Connection) -> None:
             if is_held(sqlite, home):
                 sqlite.execute(statement, {"person": home.person.id, **told})
+            else:  # its lease is over, and what was tried may be on the screen all the same
+                sqlite.execute(OVERWRITTEN, {"person": home.person.id, "now": home.due})
 
         await self.db.write(work)
 
@@ -141,7 +143,8 @@ def home_from(row: sqlite3.Row) -> Home:
     return Home(
         person=Person(row["team"], row["person"]),
         places={part: place for part, place in places.items() if place is not None},
-        digest=row["digest"],
+        # an earlier attempt may have shown what it did not record
+        digest=row["digest"] if row["attempts"] == 1 else "",
         version=row["version"],
         asked=bool(row["asked"]),
         attempts=row["attempts"],

@@ -17,8 +17,8 @@ CONCERNED = """
     update home set version = version + 1,
         due = case
             when worker is not null and due is not null then due
-            when due is null then max(:now, drawn + :rest)
-            else min(due, max(:now, drawn + :rest)) end
+            when due is null then max(:now, min(drawn, :now) + :rest)
+            else min(due, max(:now, min(drawn, :now) + :rest)) end
     where (person = :person or oversees = 1) and opened > :asleep"""
 
 ONE = """

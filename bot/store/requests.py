@@ -19,14 +19,16 @@ CLAIM_REQUESTS = """
 
 # What is not sent waits while the stop switch is on. After it one goes on after the other: what has been queued waits
 # for those before it that are to be done now or being done, until they are sent; not for those that try again later.
+# The first of them is looked for once, however many wait.
 DUE_CHANGES = """
     select id from change
     where due <= :now
         and (sent is not null or not exists (select 1 from pause where one = 1))
-        and (sent is not null or queued is null or not exists (
-            select 1 from change as ahead
-            where ahead.queued < change.queued and ahead.state = 'todo' and ahead.sent is null
-                and (ahead.due <= :now or (ahead.due is not null and ahead.worker is not null))))
+        and (sent is not null or queued is null or queued <= (
+            select queued from change
+            where queued is not null and state = 'todo' and sent is null
+                and (due <= :now or (due is not null and worker is not null))
+            order by queued limit 1))
     order by due, id limit :limit"""
 
 CLAIM_CHANGES = """

@@ -176,7 +176,7 @@ async def test_a_place_that_is_free_again_is_filled_while_others_still_work(engi
 async def test_a_row_that_raises_holds_nothing_up(engine, capsys):
     rows = Rows(due=["broken", "a"])
 
-    async with engine([rows.queue(at_once=1)], NEVER):
+    async with engine([rows.queue(at_once=2)], NEVER):
         await rows.until(lambda: rows.done == ["a"])
         rows.due.append("b")
 
@@ -186,11 +186,27 @@ async def test_a_row_that_raises_holds_nothing_up(engine, capsys):
 async def test_rows_that_raise_give_their_places_back(engine):
     rows = Rows(due=[f"broken {number}" for number in range(5)])
 
-    async with engine([rows.queue(at_once=2)], NEVER) as running:
+    async with engine([rows.queue(at_once=2)], SOON) as running:
         await settled()
         rows.due.append("a")
         running.wake()
         await rows.until(lambda: rows.done == ["a"])
+
+
+async def test_what_fails_and_stays_due_is_tried_once_a_tick_and_no_more(engine):
+    rows = Rows()
+
+    async def claim(_):
+        rows.claims += 1
+        return ["broken"]
+
+    async with engine([Queue("rows", claim, rows.work, 1)], NEVER) as running:
+        await settled()
+        running.wake()
+        await settled()
+        assert rows.claims == 1
+    async with engine([Queue("rows", claim, rows.work, 1)], SOON):
+        await rows.until(lambda: rows.claims >= 4)
 
 
 async def test_a_store_that_cannot_be_written_is_asked_again_at_the_next_tick(engine, capsys):

@@ -127,6 +127,34 @@ async def test_who_was_frozen_past_the_lease_has_the_home_drawn_again(store):
     assert again.digest == ""
 
 
+async def test_who_was_frozen_past_the_lease_and_got_no_answer_has_the_home_drawn_again(store):
+    await store.open_home(BOB, blank=True, now=NOW)
+    (frozen,) = await due(store, now=NOW)
+    (taken,) = await due(store, now=NOW + LEASE)
+    await store.home_shown(taken, digest="new", oversees=True, now=NOW + LEASE)
+    await store.postpone_home(frozen, until=NOW + LEASE + 60, error="timeout")
+    (again,) = await due(store, now=NOW + LEASE)
+
+    assert again.digest == ""
+
+
+@pytest.mark.parametrize("answered", [True, False])
+async def test_after_an_attempt_that_was_not_recorded_nobody_knows_what_is_on_the_screen(store, answered):
+    await open_and_shown(store, BOB, oversees=True)
+    await submitted(store)
+    (home,) = await due(store)
+    assert home.digest == "d1"
+    if answered:
+        await store.postpone_home(home, until=LATER + LEASE, error="connection_lost")
+    (home,) = await due(store, now=LATER + LEASE)
+
+    assert home.digest == ""
+    await store.home_shown(home, digest="d2", oversees=True, now=LATER + LEASE)
+    await submitted(store, "form-2")
+    (home,) = await due(store, now=LATER + LEASE + REST)
+    assert home.digest == "d2"
+
+
 async def test_who_waits_for_their_home_comes_first(store):
     await open_and_shown(store, BOB, oversees=True)
     await submitted(store)

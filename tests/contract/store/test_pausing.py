@@ -151,6 +151,25 @@ async def test_what_has_to_try_again_later_holds_up_nobody(store):
     assert [one.request_id for one in await claimed(store, now=NOW + 10)] == [order[1]]
 
 
+async def test_what_has_met_trouble_since_holds_up_nobody_when_it_is_due_again(store):
+    await stop(store)
+    order = await three_approved(store)
+    await store.resume(by=OLGA, now=NOW + 10)
+    (change,) = await claimed(store, now=NOW + 10)
+    later = partial(
+        attempt.wait,
+        change_id=change.id,
+        attempt=change.attempts,
+        until=NOW + 60,
+        code="Unavailable: HTTP 503",
+        now=NOW + 10,
+        timing=Timing(),
+    )
+    await stepped(store, change.request_id, later)
+
+    assert {one.request_id for one in await claimed(store, now=NOW + 60)} == set(order[:2])
+
+
 async def test_the_time_of_a_pause_counts_for_no_trouble(store):
     case = await approved(store)
     (change,) = await claimed(store)

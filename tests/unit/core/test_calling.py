@@ -160,6 +160,20 @@ async def test_a_repetition_is_sent_only_soon_after_the_first_call(core):
     assert (await core.again(case)).main.state is ChangeState.UNKNOWN
 
 
+async def test_nothing_is_repeated_when_the_clock_does_not_tell_how_long_ago_it_was_sent(core):
+    case = await core.approved()
+    core.booth.writes.append(ANSWER_LOST)
+    await core.executes()
+    await core.put_back(3600)
+
+    for _ in range(4):
+        core.clock.passes(10)
+        await core.executes()
+
+    assert core.booth.written == ["write grant"]
+    assert (await core.again(case)).main.state is ChangeState.UNKNOWN
+
+
 async def test_nothing_is_repeated_once_the_approver_has_left(core):
     case = await core.approved()
     core.booth.writes.append(ANSWER_LOST)

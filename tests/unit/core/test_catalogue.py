@@ -70,3 +70,20 @@ async def test_a_provider_that_is_down_does_not_stop_the_start(core, catalogue):
     await catalogue.fill()
 
     assert await titles(core) == []
+
+
+async def test_a_clock_that_was_put_back_keeps_no_list(core, catalogue):
+    await catalogue.refresh("kajabi")
+    core.clock.passes(-3600)
+
+    assert await catalogue.stale() == ["kajabi"]
+    await catalogue.refresh("kajabi")
+    assert await catalogue.stale() == []
+
+
+async def test_a_clock_that_was_put_back_does_not_lengthen_the_minute_after_a_failure(core, catalogue):
+    core.booth.lists.append(Unavailable("kajabi", "no connection"))
+    await catalogue.refresh("kajabi")
+    core.clock.passes(-3600)
+
+    assert await catalogue.stale() == ["kajabi"]

@@ -43,6 +43,16 @@ async def test_nothing_is_sent_and_it_is_asked_anew_after_a_change_of(core, happ
     assert (told.data["why"], told.data["changed"]) == (why, changed)
 
 
+async def test_an_approval_is_not_good_for_ever_because_the_clock_was_put_back_far(core):
+    case = await core.approved()
+    await core.put_back(TIMING.approval + 1)
+
+    await core.executes()
+
+    assert (await core.event(case, "request.drifted")).data["why"] == "ApprovalTooOld"
+    assert core.booth.written == []
+
+
 async def test_a_revoke_is_asked_anew_when_the_customer_has_begun_to_pay(core):
     core.booth.holds("7")
     case = await core.approved(action=Action.REVOKE)
@@ -214,3 +224,17 @@ async def test_the_pauses_grow_with_the_trouble_and_it_fails_when_nothing_was_se
     assert TIMING.give_up < sum(waited) <= TIMING.give_up + TIMING.longest
     assert (case.request.state, case.main.error) == (State.FAILED, "GaveUp: Unavailable: no connection")
     assert core.booth.written == []
+
+
+async def test_a_clock_that_was_put_back_does_not_lengthen_for_how_long_it_is_tried(core):
+    case = await core.approved()
+    core.booth.reads.extend([DOWN] * 99)
+    await core.executes()
+    await core.put_back(10 * TIMING.give_up)
+
+    waited = 0.0
+    while (await core.again(case)).main.open:
+        waited += await core.comes_back(case)
+
+    assert (await core.again(case)).main.error == "GaveUp: Unavailable: no connection"
+    assert waited <= TIMING.give_up + 2 * TIMING.longest

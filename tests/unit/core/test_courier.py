@@ -190,6 +190,21 @@ async def test_whoever_took_it_over_is_waited_for(post):
     assert post.screen.tidied == [("CSALES", "2.000100")]
 
 
+async def test_whoever_took_it_over_is_waited_for_until_their_lease_is_over(core):
+    post = Post(core, await core.asked())
+    post.courier = Courier(core.store, post.screen, core.clock, 3.0)
+    (frozen,) = await post.claims()
+    core.clock.passes(LEASE)
+    (taken_over,) = await post.claims()
+    tidying = asyncio.create_task(post.courier.deliver(frozen))
+    await asyncio.sleep(SETTLED * (TRIES + 2.5))
+    assert not tidying.done()
+    await post.courier.deliver(taken_over)
+    await tidying
+
+    assert post.screen.tidied == [("CSALES", "2.000100")]
+
+
 async def test_nothing_is_looked_for_as_long_as_the_lease_was_held(post):
     post.screen.troubles.append(NotDelivered("connection_lost"))
     await post.round()

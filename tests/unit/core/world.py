@@ -246,6 +246,12 @@ class Core:
         for _, changes in groupby(claimed, key=lambda change: change.request_id):
             await self.executor.perform(list(changes))
 
+    async def put_back(self, seconds):
+        """Put the clock back, and let the engine notice."""
+        latest = self.clock()
+        self.clock.passes(-seconds)
+        await self.store.move_due(latest=latest, now=self.clock(), lease=self.lease)
+
     async def comes_back(self, case):
         """Let the time pass until its change is due, and work on it; say how long that was."""
         due = (await self.again(case)).main.due

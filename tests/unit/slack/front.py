@@ -151,6 +151,7 @@ async def a_front(folder, *, approvers=("U0BOB", "U0CAROL"), approvals_channel=N
                 pass
 
             desk = Desk(
+                bot_user=installation.bot_user,
                 service=Service(store, authority, providers, town.clock),
                 lookups=Lookups(store, authority, readings, town.clock),
                 authority=authority,

@@ -31,6 +31,9 @@ async def state_of(front):
         ("<@UBOT> ok", None),
         ("<@UBOT> do not approve", None),
         ("<@UBOB> <@UBOT> approve", None),
+        ("<@UBOB> approved", None),
+        ("<@UBOB> denied it last week, <@UBOT> why is this here?", None),
+        ("<@UBOB|Bob> deny <@UBOT>", None),
         ("I would say <@UBOT> approve", None),
         ("<@UBOT> denying is no option", None),
         ("approve", None),
@@ -38,7 +41,14 @@ async def state_of(front):
     ],
 )
 def test_only_plain_words_decide(text, said):
-    assert decision(text) == said
+    assert decision(text, bot="UBOT") == said
+
+
+async def test_what_is_said_to_somebody_else_decides_nothing(front):
+    await front.bob.types("@Carol denied it last week, @Offerdesk why is this here?", thread=front.card)
+
+    await front.bob.sees("nothing else does", in_=front.card)
+    assert await state_of(front) is State.PENDING
 
 
 async def test_a_mention_in_the_thread_approves(front):

@@ -25,6 +25,19 @@ def test_a_question_shows_before_and_after_and_what_else_will_happen():
     assert "R-9999" in ask
 
 
+def test_a_question_shows_whole_what_an_approval_is_for():
+    many = tuple(replace(PAID, offer_id=str(n), title=f"Masterclass number {n} " + "x" * 60) for n in range(14))
+    effects = tuple(f"Effect {n}: " + "y" * 300 for n in range(8))
+    reason = "&" * 1490 + " last words"
+    case = a_case(reason=reason, holdings=many, effects=effects, rivals=("R-9999",))
+    ask = shown(render(a_delivery(MessageKind.ASK, case, asks=1, parent="R-4F7K/card"), SCENE))
+
+    assert all(f"Effect {n}" in ask for n in range(8))
+    assert "R-9999" in ask
+    assert ask.count("&amp;") == 1490
+    assert "last words" in ask
+
+
 def test_a_question_decides_the_version_that_it_shows():
     ask = render(a_delivery(MessageKind.ASK, a_case(version=3), asks=3), SCENE)
 

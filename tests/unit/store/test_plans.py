@@ -107,6 +107,19 @@ async def test_no_statement_sorts_more_than_it_returns(tmp_path):
     assert [plan for plan in plans if "TEMP B-TREE" in plan] == []
 
 
+async def test_what_was_queued_is_claimed_without_comparing_each_with_all(tmp_path):
+    statements: list[str] = []
+    async with opened(tmp_path) as store:
+        store.db.sqlite.set_trace_callback(statements.append)
+        await store.claim_changes(now=NOW, lease=LEASE, limit=3)
+        store.db.sqlite.set_trace_callback(None)
+        (claim,) = [one for one in statements if " limit " in one]
+        plan = [row["detail"] for row in store.db.sqlite.execute(f"explain query plan {claim}")]
+
+    assert "SEARCH change USING INDEX change_queued (queued>?)" in plan
+    assert [step for step in plan if "CORRELATED" in step] == []
+
+
 MULTIPLY = """
     with recursive n (i) as (select 1 union all select i + 1 from n where i < ?)
     insert into request select
