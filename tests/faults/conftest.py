@@ -39,7 +39,7 @@ def table(request):
 
 @pytest.fixture
 def mode():
-    return os.environ.get(MODE, "ignore")
+    return os.environ.get(MODE, "check")
 
 
 @pytest.fixture
