@@ -6,7 +6,7 @@ from bot.slack.content import Content, buttons, content, paragraphs
 from bot.slack.subjects import EMOJI, Scene
 from bot.slack.text import Block, context, date, listed, mention, plain, quoted, safe, section, worth
 
-#: a longer reason would push the state off a phone's screen; the question in the thread shows all of it
+#: a longer reason would push the state off a phone's screen; then the question in the thread shows all of it
 REASON_SHOWN = 600
 #: the states in which a danger can still be kept away
 WAITING = frozenset({State.PENDING, State.APPROVED})

@@ -10,7 +10,7 @@ from bot.domain.request import Case, State
 from bot.slack import cards, controls, outcomes, pausing, questions, replies, subjects, tallies
 from bot.slack.content import buttons
 from bot.slack.subjects import Scene
-from bot.slack.text import Block, context, date, mention, plain, safe, section, worth
+from bot.slack.text import Block, context, date, mention, plain, quoted, safe, section, worth
 
 TITLES = {Part.WAITING: "Waiting for you", Part.MINE: "Your requests", Part.ENDED: "Recent outcomes"}
 NOTHING = {
@@ -18,6 +18,8 @@ NOTHING = {
     Part.MINE: "Nothing that you asked for is open.",
     Part.ENDED: "Nothing has ended yet.",
 }
+#: how much of a reason is shown
+REASON = 600
 #: no row has a higher number
 LARGEST = 2**53
 DIVIDER: Block = {"type": "divider"}
@@ -132,7 +134,11 @@ def _question(entry: Entry, _: Part, __: Overview, scene: Scene) -> Iterator[Blo
     """Show all that an approval is for, as the thread does, with the same two buttons."""
     case = entry.case
     request = case.request
-    yield from questions.foreseen(case, scene)
+    question = questions.foreseen(case, scene)
+    if question is not None:
+        yield question
+    if request.reason.strip():
+        yield section(quoted(request.reason, REASON))
     where = f"{mention(request.requester.id)} asked {date(request.created)} in {mention(request.channel)}"
     until = f" · until {date(request.expires)}" if request.expires is not None else ""
     if progress := tallies.standing(case):

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from bot.domain.approvals import awaited
 from bot.domain.preview import Preview
 from bot.domain.request import Action, Case, Choice, Holding, State
-from bot.slack import background, controls, holdings, outcomes, subjects, tallies
-from bot.slack.content import Content, button, buttons, content
+from bot.slack import background, cards, controls, holdings, outcomes, subjects, tallies
+from bot.slack.content import Content, button, buttons, content, paragraphs
 from bot.slack.subjects import EMOJI, Scene
-from bot.slack.text import Block, context, date, listed, mention, plain, quoted, safe, section, stacked, whole, worth
+from bot.slack.text import Block, context, date, listed, mention, plain, quoted, safe, section, worth
 
 #: other requests named in one message
 NAMED = 12
@@ -21,12 +21,13 @@ def ask(case: Case, scene: Scene, *, version: int, direct: bool) -> Content:
     if case.request.editors and not case.request.preview:
         return _being_changed(case)
     preview = Preview.from_data(case.request.preview)
-    waiting = case.request.state is State.PENDING
+    waiting, reason = case.request.state is State.PENDING, case.request.reason.strip()
     return content(
         _spoken(case, waiting=waiting),
         section(_called(case, preview, direct=direct) if waiting else _became(case)),
         section(progress) if (progress := tallies.standing(case)) else None,
-        *foreseen(case, scene),
+        foreseen(case, scene),
+        section(quoted(reason)) if reason and (direct or len(reason) > cards.REASON_SHOWN) else None,
         context(_rule(case, preview, called=waiting and not direct)),
         buttons(_possible(case, scene), f"decide:{version}") if waiting else None,
     )
@@ -36,11 +37,10 @@ def _possible(case: Case, scene: Scene) -> list[Block]:
     return [*decisions(case, scene), *_withdrawal(case), controls.edit(case)]
 
 
-def foreseen(case: Case, scene: Scene) -> list[Block]:
-    """Show what an approval is for, and why it is asked for, whole."""
+def foreseen(case: Case, scene: Scene) -> Block | None:
+    """Show what an approval is for, whole."""
     preview = Preview.from_data(case.request.preview)
-    shown = stacked([_question(case), *background.dangers(case), *_foreseen(case, preview, scene)])
-    return [*shown, *whole(case.request.reason)] if case.request.reason.strip() else shown
+    return paragraphs([_question(case), *background.dangers(case), *_foreseen(case, preview, scene)])
 
 
 def _spoken(case: Case, *, waiting: bool) -> str:
@@ -80,10 +80,10 @@ def _foreseen(case: Case, preview: Preview, scene: Scene) -> Iterable[str]:
     yield f"*Holds now:* {holdings.all_of(preview.holdings)}"
     yield f"*Then:* {holdings.afterwards(case.request.action, preview.holdings, case.request.offer)}"
     yield from (f"• {safe(effect, 400)}" for effect in preview.effects)
-    yield from background.lines(case)
     if preview.rivals:
         named = listed(safe(rival, 20) for rival in preview.rivals[:NAMED])
         yield f"⚠️ *Also open* for the same customer and offer: {named}."
+    yield from background.lines(case)
 
 
 def _rule(case: Case, preview: Preview, *, called: bool) -> str:

@@ -9,7 +9,6 @@ import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
-from textwrap import wrap
 from typing import Any
 
 from bot.domain.money import digits
@@ -19,8 +18,6 @@ Block = dict[str, Any]
 
 #: what Slack allows in a section, in characters
 SECTION_LIMIT = 3000
-#: fits into a section however much of it has to be escaped
-UNCUT = 590
 #: a title, as long as it is told in a sentence
 TITLE_LIMIT = 150
 #: shown where there is nothing to show, because Slack refuses an empty text
@@ -139,13 +136,6 @@ def section(text: str) -> Block:
 
 def context(text: str) -> Block:
     return {"type": "context", "elements": [mrkdwn(text)]}
-
-
-def whole(text: str) -> list[Block]:
-    """Quote somebody's words to the last one, in as many sections as that needs."""
-    lines = strip(text).split("\n")
-    fitting = (wrap(line, UNCUT) if len(escape(line)) > SECTION_LIMIT - 1 else [line] for line in lines)
-    return stacked(quoted(piece) for pieces in fitting for piece in pieces)
 
 
 def stacked(lines: Iterable[str]) -> list[Block]:
