@@ -42,12 +42,12 @@ async def show(visit: Visit, form: Form) -> None:
 
 
 async def change(visit: Visit, form: Form) -> None:
-    """Show another form in this one's place, with what was typed."""
-    view_id, view_hash = visit.view["id"], visit.view.get("hash")
+    """Show another form in this one's place, with what was typed, whatever of the old one is still being drawn."""
+    view_id = visit.view["id"]
     visit.desk.screens.begin(view_id)
     offer, pause = await known_offer(visit.desk, form.draft), await visit.desk.lookups.paused()
     drawn = replace(form, draft=replace(form.draft, offer=offer), pause=pause)
-    changed = await visit.client.views_update(view_id=view_id, hash=view_hash, view=forms.draw(drawn))
+    changed = await visit.client.views_update(view_id=view_id, view=forms.draw(drawn))
     await _foresee(visit, form, changed["view"])
 
 

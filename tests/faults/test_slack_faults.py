@@ -179,7 +179,7 @@ async def test_a_channel_that_can_no_longer_be_posted_in_is_told_elsewhere(desk,
     second = await done(desk, "/offer grant sam@example.com holiday baking because won")
 
     assert ("is_archived" if way == "archived" else "channel_not_found") in message.plain
-    assert untold == ["Approve", "Deny"]
+    assert untold == ["Approve", "Deny", "Edit"]
     assert sum("Slack does not take" in line for line in told(desk.ada)) == 1
     assert sum("Slack does not take" in line for line in told(desk.olga, "#alerts")) == 1
     assert "message.undeliverable" in await history(desk, card)
