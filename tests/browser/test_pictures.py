@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 PICTURES = Path(__file__).parent / "pictures"
 NAMES = ("form", "waiting", "verified", "failed", "home")
 #: bytes, pixels
-LARGEST, WIDEST = 60_000, 900
+LARGEST, WIDEST = 80_000, 900
 
 
 @pytest.mark.parametrize("name", NAMES)
