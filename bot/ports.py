@@ -147,6 +147,8 @@ class Delivery:
     thread: Message | None = None
     #: nothing is sent to providers for now
     pause: Pause | None = None
+    #: after the event, which was an ending, it was tried again
+    tried_again: bool = False
     #: the requests that it lists, for the kind that lists them
     entries: tuple[Entry, ...] = ()
 

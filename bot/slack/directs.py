@@ -41,8 +41,8 @@ def alert(event: AuditEvent, case: Case, scene: Scene) -> Content:
     """Tell a failure where failures are told too."""
     where = f"in {mention(case.request.channel)}, asked by {mention(case.request.requester.id)}"
     if event.name in RESULTS:
-        said = outcomes.ended(case, scene) if is_current(event, case) else overtaken(event, case)
-        advice = outcomes.advice(case, scene) if is_current(event, case) else ""
+        said = outcomes.ended(case, scene) if is_current(event, case, scene) else overtaken(event, case)
+        advice = outcomes.advice(case, scene) if is_current(event, case, scene) else ""
     else:
         said, advice = f"📭 {_undelivered(event)}", "Check that I am in the channel, and that it is not archived."
     return content(
@@ -54,7 +54,7 @@ def alert(event: AuditEvent, case: Case, scene: Scene) -> Content:
 
 
 def _result(event: AuditEvent, case: Case, scene: Scene) -> Content:
-    if not is_current(event, case):
+    if not is_current(event, case, scene):
         return moved_on(event, case)
     ended = outcomes.ended(case, scene)
     row = controls.of_ending(case)

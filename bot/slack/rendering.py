@@ -12,7 +12,7 @@ from bot.slack.subjects import Scene
 def render(delivery: Delivery, scene: Scene) -> Content:
     """Draw a message from the case as it is now, and from the event it tells."""
     message, case, event = delivery.message, delivery.case, delivery.event
-    scene = replace(scene, pause=delivery.pause)
+    scene = replace(scene, pause=delivery.pause, tried_again=delivery.tried_again)
     if message.kind is MessageKind.DIGEST:
         return reminders.digest(delivery.entries, scene)
     if case is None:

@@ -41,6 +41,8 @@ class Scene:
     workspace: str = ""
     #: nothing is sent for now
     pause: Pause | None = None
+    #: the ending that is told was followed by another try
+    tried_again: bool = False
 
     def provider(self, case: Case) -> str:
         """Name the provider as people know it; unescaped."""

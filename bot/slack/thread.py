@@ -50,7 +50,7 @@ def words(event: AuditEvent, case: Case, scene: Scene) -> str:
 
 def result(event: AuditEvent, case: Case, scene: Scene) -> Content:
     """Tell an ending to the thread and the channel, with what can be done about it."""
-    if not is_current(event, case):
+    if not is_current(event, case, scene):
         return moved_on(event, case)
     failed = case.request.state in {State.FAILED, State.PARTLY, State.UNKNOWN}
     ended, next_step = outcomes.ended(case, scene), outcomes.advice(case, scene)
@@ -64,9 +64,9 @@ def result(event: AuditEvent, case: Case, scene: Scene) -> Content:
     )
 
 
-def is_current(event: AuditEvent, case: Case) -> bool:
-    """Whether an ending still stands; one that is told late may have been overtaken."""
-    return event.name == f"request.{case.request.state.value}"
+def is_current(event: AuditEvent, case: Case, scene: Scene) -> bool:
+    """Whether an ending still stands; one that is told late, or again, may have been overtaken, also by its like."""
+    return not scene.tried_again and event.name == f"request.{case.request.state.value}"
 
 
 def moved_on(event: AuditEvent, case: Case) -> Content:

@@ -131,3 +131,14 @@ def event_at(sqlite: sqlite3.Connection, seq: int | None) -> AuditEvent | None:
         return None
     row = sqlite.execute("select event.*, text from event left join note using (seq) where seq = ?", (seq,)).fetchone()
     return event_from(row) if row else None
+
+
+def is_followed_by(sqlite: sqlite3.Connection, seq: int | None, name: str) -> bool:
+    """Whether this happened to the same request later on."""
+    found = sqlite.execute(
+        """
+        select 1 from event as earlier join event as later using (request_id)
+        where earlier.seq = ? and later.seq > earlier.seq and later.name = ?""",
+        (seq, name),
+    )
+    return found.fetchone() is not None

@@ -165,6 +165,7 @@ def deliveries(sqlite: sqlite3.Connection, messages: Iterable[Message]) -> list[
                 message=message,
                 case=read[message.request_id],
                 event=audit.event_at(sqlite, message.event),
+                tried_again=audit.is_followed_by(sqlite, message.event, "request.retried"),
                 thread=by_key(sqlite, message.parent),
                 pause=pause,
                 entries=listed(sqlite, message),

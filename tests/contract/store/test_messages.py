@@ -1,7 +1,7 @@
 import pytest
 
 from bot.domain import attempt, lifecycle
-from bot.domain.request import ChangeState, Choice, MessageKind
+from bot.domain.request import ChangeState, Choice, MessageKind, State
 from tests.contract.store.world import (
     ADA,
     BOB,
@@ -63,6 +63,22 @@ async def test_messages_of_a_thread_go_in_the_order_of_what_happened(store):
     assert [message.event for message in thread] == sorted(message.event or 0 for message in thread)
     direct = [message for message in delivered if message.kind is DIRECT]
     assert [message.event for message in direct] == sorted(message.event or 0 for message in direct)
+
+
+async def test_an_ending_after_which_it_was_tried_again_is_known_for_one_also_when_it_ended_alike(store):
+    case = await finished(store, await approved(store), ChangeState.FAILED)
+    case = await stepped(store, case.request.id, lambda found: lifecycle.retry(found, by=ADA, now=NOW))
+    await finished(store, case, ChangeState.FAILED)
+    endings = []
+    while deliveries := await claimed(store):
+        endings += [one for one in deliveries if one.message.kind is RESULT]
+        for number, delivery in enumerate(deliveries):
+            await shown(store, delivery.message, f"{len(endings)}.{number:06}")
+
+    assert [(one.case.request.state, one.tried_again) for one in endings] == [
+        (State.FAILED, True),
+        (State.FAILED, False),
+    ]
 
 
 async def test_a_message_that_waits_holds_up_its_own_thread_and_no_other(store):

@@ -65,6 +65,16 @@ def test_an_ending_that_is_told_late_says_that_it_has_been_overtaken():
         assert "retry" not in labels(told)
 
 
+def test_a_failure_after_which_it_failed_again_offers_nothing_any_more():
+    for kind in (MessageKind.RESULT, MessageKind.DIRECT, MessageKind.ALERT):
+        delivery = a_delivery(kind, a_case(State.FAILED), an_event("request.failed", actor=None))
+        told = render(replace(delivery, tried_again=True), SCENE)
+
+        assert "That has been overtaken" in shown(told)
+        assert labels(told).keys() <= {"details"}
+        assert "retry" in labels(render(delivery, SCENE)) or kind is MessageKind.ALERT
+
+
 def test_a_denial_after_a_contact_was_created_does_not_say_that_nothing_was_changed():
     case = replace(a_case(State.DENIED), changes=a_case(State.PARTLY).changes)
     line = render(a_delivery(MessageKind.LINE, case, an_event("request.denied", text="no")), SCENE)
