@@ -3,6 +3,7 @@
 import asyncio
 import gc
 import signal
+from time import time
 
 import structlog
 
@@ -13,7 +14,7 @@ from bot.cli.pausing import going
 from bot.cli.reloading import keep_reloading, told_to_reload
 from bot.domain.errors import Misconfigured, StoreUnavailable
 from bot.domain.states import Timing
-from bot.ports import Check
+from bot.ports import Check, Clock
 from bot.settings import Settings
 
 log = structlog.get_logger()
@@ -21,12 +22,12 @@ log = structlog.get_logger()
 YOUNG, MIDDLE, OLD = 50_000, 20, 100
 
 
-async def run(settings: Settings) -> None:
+async def run(settings: Settings, *, clock: Clock = time) -> None:
     """Run until SIGTERM or SIGINT. Raises `Misconfigured` for what would not work."""
     logs.set_up(level=settings.log_level, form=settings.log_format, secrets=settings.secrets)
     stopped, hung_up = told_to_stop(), told_to_reload()
     try:
-        async with app.assemble(settings) as parts:
+        async with app.assemble(settings, clock=clock) as parts:
             await serve(parts, until=stopped, reload=hung_up)
     except StoreUnavailable as error:
         raise Misconfigured(f"DATABASE_URL: {error} Free the disk, or the right to write.") from None

@@ -77,7 +77,7 @@ async def _run(begins: Beginning, *, http: bool, once: bool, browser: bool) -> N
     _end_in_order()
     started = time.monotonic()
     click.echo(f"Starting a local Slack, a local Kajabi and the bot ({'signed HTTP' if http else 'Socket Mode'}) …")
-    async with local_world(http=http, seed=begins.furnish) as world:
+    async with local_world(http=http, seed=begins.furnish, showcase=True) as world:
         if begins.story:
             await _tell(world)
             click.echo(f"\nThe story took {time.monotonic() - started:.1f} s.")

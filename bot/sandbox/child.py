@@ -1,12 +1,12 @@
 """The unmodified bot as a process of its own, in an environment built from nothing."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import socket
 import sys
 from asyncio.subprocess import Process
+from collections import deque
 from collections.abc import Coroutine, Mapping
 from pathlib import Path
 from random import SystemRandom
@@ -21,8 +21,11 @@ HOST = "127.0.0.1"
 CHECKOUT = Path(__file__).parents[2]
 START_SECONDS = 20.0
 STOP_SECONDS = 27.0
-#: below what Linux and macOS take for the near end of a connection
-LISTENERS = range(20_000, 32_000)
+#: below what Linux and macOS take for the near end of a connection; the port after each says that it is taken
+LISTENERS = range(20_000, 32_000, 2)
+#: how many ports are kept for their users, who take some time to listen
+KEPT = 64
+_kept: deque[socket.socket] = deque()
 
 
 class BotFailed(Exception):
@@ -30,11 +33,23 @@ class BotFailed(Exception):
 
 
 def free_port() -> int:
-    """Find a port that nothing listens on right now, and that no outgoing connection gets while the bot is down."""
+    """Find a port that nothing listens on right now, that no outgoing connection gets while the bot is down.
+
+    Nobody else is given it, in no other process either, until many more have been asked for here.
+    """
     for port in SystemRandom().sample(LISTENERS, len(LISTENERS)):
-        with socket.socket() as probe, contextlib.suppress(OSError):
-            probe.bind((HOST, port))
-            return port
+        guard = socket.socket()
+        try:
+            guard.bind((HOST, port + 1))
+            with socket.socket() as probe:
+                probe.bind((HOST, port))
+        except OSError:
+            guard.close()
+            continue
+        _kept.append(guard)
+        if len(_kept) > KEPT:
+            _kept.popleft().close()
+        return port
     raise BotFailed("no port is free")
 
 
@@ -53,7 +68,7 @@ def clean_environment(settings: Mapping[str, str], folder: Path) -> dict[str, st
 async def run_once(*arguments: str, folder: Path) -> str:
     """Run a command of the bot to its end and return what it printed."""
     pipes = {"stdout": asyncio.subprocess.PIPE, "stderr": asyncio.subprocess.PIPE}
-    process = await _started(*arguments, settings={}, folder=folder, **pipes)
+    process = await _started("bot", *arguments, settings={}, folder=folder, **pipes)
     try:
         out, err = await process.communicate()
     finally:
@@ -65,11 +80,11 @@ async def run_once(*arguments: str, folder: Path) -> str:
     return out.decode()
 
 
-async def _started(*arguments: str, settings: Mapping[str, str], folder: Path, **streams: Any) -> Process:
+async def _started(module: str, *arguments: str, settings: Mapping[str, str], folder: Path, **streams: Any) -> Process:
     return await asyncio.create_subprocess_exec(
         sys.executable,
         "-m",
-        "bot",
+        module,
         *arguments,
         cwd=folder,
         env=clean_environment(settings, folder),
@@ -80,11 +95,15 @@ async def _started(*arguments: str, settings: Mapping[str, str], folder: Path, *
 
 
 class BotProcess:
-    """`python -m bot`: start it, stop it, kill it; its log is a file in the folder."""
+    """`python -m bot`: start it, stop it, kill it; its log is a file in the folder.
 
-    def __init__(self, settings: Mapping[str, str], *, folder: Path) -> None:
+    With `clock`, which names the file of a `WorldClock`, it goes by that instead of the machine's.
+    """
+
+    def __init__(self, settings: Mapping[str, str], *, folder: Path, clock: Path | None = None) -> None:
         self.settings = dict(settings)
         self.folder = folder
+        self._command = ("bot",) if clock is None else ("bot.sandbox.bot", str(clock))
         self.log = folder / "bot.log"
         self._process: Process | None = None
 
@@ -118,7 +137,7 @@ class BotProcess:
         """Start it and wait until it says that it is ready."""
         with self.log.open("ab") as log:
             self._process = await _started(
-                settings=self.settings, folder=self.folder, stdout=log, stderr=asyncio.subprocess.STDOUT
+                *self._command, settings=self.settings, folder=self.folder, stdout=log, stderr=asyncio.subprocess.STDOUT
             )
         try:
             async with asyncio.timeout(START_SECONDS), aiohttp.ClientSession(trust_env=False) as http:

@@ -82,10 +82,16 @@ class Delivery:
 
     async def _retry(self, payload: Json, failed: Ack) -> None:
         for number, seconds in enumerate(self.retry_seconds, start=1):
-            await asyncio.sleep(seconds)
+            await self._later(seconds)
             failed = await self.send("event", payload, attempt=number, reason=failed.reason)
             if not failed.error or failed.final:
                 return
+
+    async def _later(self, seconds: float) -> None:
+        """Wait so long, by whichever clock goes faster: the machine's, or the world's, which may be moved forward."""
+        clock, changes = self._world.clock, self._world.changes
+        until = clock() + seconds
+        await changes.until(lambda: clock() >= until or None, timeout=seconds)
 
     async def send(self, kind: str, payload: Json, *, attempt: int = 0, reason: str = "") -> Ack:
         """Deliver once. Kinds: `command`, `event`, `url_verification`, or the `type` of an interaction."""

@@ -2,18 +2,24 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import yaml
 
+from bot.sandbox.agenda import Agenda
 from bot.sandbox.child import HOST, BotFailed, BotProcess, free_port, run_once
+from bot.sandbox.clock import WorldClock
 from bot.sandbox.kajabi import Exchange, LocalKajabi
 from bot.sandbox.server import LocalSlack
-from bot.sandbox.town import ADMIN, ALERTS, APPROVERS, Town, furnish, settle
+from bot.sandbox.timeline import Timeline
+from bot.sandbox.town import ADMIN, ALERTS, APPROVERS, Town, furnish, organise, settle
 
 CLIENT_ID, CLIENT_SECRET = "sandbox-client", "sandbox-secret"
+DATABASE = "offerdesk.db"
+#: rules that show all that rules can do
+POLICY = Path(__file__).with_name("policy.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,10 @@ class LocalWorld:
     slack: LocalSlack
     kajabi: LocalKajabi
     bot: BotProcess
+    #: None where all go by the machine's clock
+    timeline: Timeline | None = None
+    #: None where the approvers are the whole policy
+    policy: Path | None = None
 
 
 @asynccontextmanager
@@ -34,31 +44,41 @@ async def local_world(
     on_exchange: Callable[[Exchange], None] | None = None,
     seed: Callable[[LocalKajabi], None] = furnish,
     limits: bool = True,
+    showcase: bool = False,
 ) -> AsyncIterator[LocalWorld]:
     """Start everything and end everything, leaving neither a process nor a file.
 
     `extra` are further settings of the bot; `on_exchange` sees every request to Kajabi and its answer;
     `seed` puts into Kajabi what is there from the start; `limits`: Slack's rate limits hold, and the bot keeps its
-    usual pace of posting.
+    usual pace of posting; `showcase`: there is a policy that shows it all, and a clock that can be moved forward.
     """
     with TemporaryDirectory(prefix="offerdesk-") as name:
         folder = Path(name)
         port = free_port()
         address = f"http://{HOST}:{port}"
         printed = await run_once("manifest", *(["--http", address] if http else []), folder=folder)
-        town = settle(yaml.safe_load(printed))
+        clock = WorldClock(folder / "clock")
+        town = settle(yaml.safe_load(printed), clock=clock)
         town.workspace.limits.enforced = limits
-        kajabi = LocalKajabi(clients={CLIENT_ID: CLIENT_SECRET}, on_exchange=on_exchange)
+        kajabi = LocalKajabi(clients={CLIENT_ID: CLIENT_SECRET}, clock=clock, on_exchange=on_exchange)
         async with kajabi, LocalSlack(town.workspace) as slack:
             seed(kajabi)
             settings = environment(slack, kajabi, folder=folder, port=port, http=http)
-            settings |= ({} if limits else {"SLACK_POST_RATE": "20"}) | dict(extra or {})
-            async with BotProcess(settings, folder=folder) as bot:
+            settings |= {} if limits else {"SLACK_POST_RATE": "20"}
+            if showcase:
+                organise(town)
+                settings |= {"APPROVERS": "", "ADMINS": "", "POLICY_FILE": str(POLICY)}
+            settings |= extra or {}
+            async with BotProcess(settings, folder=folder, clock=clock.file if showcase else None) as bot:
                 if http:
                     slack.events_url = f"{address}/slack/events"
                 else:
                     await _connected(slack, bot)
-                yield LocalWorld(town, slack, kajabi, bot)
+                world = LocalWorld(town, slack, kajabi, bot)
+                if showcase:
+                    timeline = Timeline(clock, Agenda(folder / DATABASE), slack, running=lambda: bot.running)
+                    world = replace(world, timeline=timeline, policy=POLICY)
+                yield world
 
 
 async def _connected(slack: LocalSlack, bot: BotProcess) -> None:
@@ -79,7 +99,7 @@ def environment(slack: LocalSlack, kajabi: LocalKajabi, *, folder: Path, port: i
         "KAJABI_CLIENT_SECRET": CLIENT_SECRET,
         "KAJABI_API_URL": kajabi.url,
         "KAJABI_RATE": "50",
-        "DATABASE_URL": f"sqlite:///{folder / 'offerdesk.db'}",
+        "DATABASE_URL": f"sqlite:///{folder / DATABASE}",
         "APPROVERS": APPROVERS,
         "ADMINS": ADMIN,
         "ALERTS_CHANNEL": ALERTS,

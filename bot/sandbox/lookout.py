@@ -39,7 +39,7 @@ class Lookout:
         self._told[person] += len(new)
         return new
 
-    def curious(self, but: Person) -> Sequence[Person]:
+    def curious(self, but: Person | None) -> Sequence[Person]:
         """Name the others for whom something is new, and who were not named for it before."""
         others = [person for person in self._world.town.everybody if person != but]
         return [person for person in others if self._is_hint(person)]
@@ -55,18 +55,18 @@ class Lookout:
         return [message for message in messages if seen.get(message) != message.plain]
 
 
-async def quiet(world: LocalWorld) -> None:
+async def quiet(world: LocalWorld, *, gap: float = GAP) -> None:
     """Wait until nothing more comes."""
     with suppress(TimeoutError):
         async with asyncio.timeout(LONGEST):
-            while await _more(world):
+            while await _more(world, gap=gap):
                 pass
 
 
-async def _more(world: LocalWorld) -> bool:
+async def _more(world: LocalWorld, *, gap: float) -> bool:
     before = _traffic(world)
     changes = world.slack.workspace.changes
-    return bool(await changes.until(lambda: _traffic(world) != before or None, timeout=GAP))
+    return bool(await changes.until(lambda: _traffic(world) != before or None, timeout=gap))
 
 
 def _traffic(world: LocalWorld) -> tuple[int, int, int]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import datetime
 
 import click
 
@@ -13,6 +14,7 @@ from bot.sandbox.lookout import Lookout, quiet, where
 from bot.sandbox.model import CannotDo
 from bot.sandbox.sight import Message
 from bot.sandbox.story import Narrator
+from bot.sandbox.timeline import DAY, FIXED, HOUR, WEEK, Timeline
 
 HELP = """
 Now you. A line says who does what:
@@ -25,11 +27,15 @@ Now you. A line says who does what:
   grace: reply R-4F7K @Offerdesk deny too expensive
                                        write in the thread of that request
   grace: look                          see what is new (look 5: the newest five)
+  later 1 day                          move the clock forward (later: to what is due next)
 
 A line without a name goes on for the person of the line before.
 Ada asks, Grace and Linus may approve, Mallory may not, Olga is the admin. `help` shows this again, `quit` ends.
 """
 ENDS, HELPS = {"quit", "exit", "q"}, {"help", "?"}
+SPANS = {"hour": HOUR, "day": DAY, "week": WEEK}
+#: seconds until the bot, which looks at the clock once a second, has noticed for certain that it was moved
+NOTICED = 2.5
 #: a look shows this many when nobody says how many
 SHOWN = 5
 
@@ -62,10 +68,14 @@ class Conversation:
     async def goes_on(self, line: str) -> None:
         """Do what a line says, and show what comes of it."""
         try:
+            word, *rest = line.split()
+            if word.lower() == "later":
+                await self._later(rest)
+                return
             person, what = self._parsed(line)
-            verb, _, rest = what.partition(" ")
+            verb, _, count = what.partition(" ")
             if verb.lower() == "look":
-                self._look(person, rest.strip())
+                self._look(person, count.strip())
                 return
             await deeds.do(person, what)
         except CannotDo as problem:
@@ -74,9 +84,27 @@ class Conversation:
             return
         await quiet(self._world)
         self._show(person, self._lookout.news(person), otherwise="Done.")
+        self._hint(person)
+
+    async def _later(self, words: Sequence[str]) -> None:
+        """Move the clock forward."""
+        timeline = self._world.timeline
+        if timeline is None:
+            raise CannotDo(FIXED)
+        if words:
+            await timeline.forward(_seconds(words))
+        else:
+            click.echo(f"  {(await timeline.to_next()).what}.")
+        await quiet(self._world, gap=NOTICED)
+        click.echo(f"  It is {_written(timeline)} now.")
+        self._hint(None)
+
+    def _hint(self, person: Person | None) -> None:
+        """Name those, but for this one, for whom there is something new."""
         others = [other.name for other in self._lookout.curious(person)]
         if others:
-            click.echo(f"  (New for {', '.join(others)}, too: `{others[0].lower()}: look`)")
+            too = "" if person is None else ", too"
+            click.echo(f"  (New for {', '.join(others)}{too}: `{others[0].lower()}: look`)")
 
     def _parsed(self, line: str) -> tuple[Person, str]:
         """Who does what; the person of the line before where none is named."""
@@ -105,3 +133,15 @@ class Conversation:
             click.echo(f"  Slack tells {person.name}: {notice}")
         if not messages and not notices:
             click.echo(f"  {otherwise}")
+
+
+def _seconds(words: Sequence[str]) -> int:
+    """How long `1 day` or `2 weeks` is. Raises `CannotDo`."""
+    match words:
+        case [number, unit] if number.isdecimal() and unit.lower().removesuffix("s") in SPANS:
+            return int(number) * SPANS[unit.lower().removesuffix("s")]
+    raise CannotDo("Say how much later, as in `later 1 day`, `later 3 hours` or `later 2 weeks`.")
+
+
+def _written(timeline: Timeline) -> str:
+    return datetime.fromtimestamp(timeline.clock()).astimezone().strftime("%A, %d %B %Y, %H:%M")

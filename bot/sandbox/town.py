@@ -11,6 +11,8 @@ from bot.sandbox.workspace import Workspace
 
 SUPPORT, ALERTS = "C0SUPPORT", "C0ALERTS"
 APPROVERS, ADMIN = "S0APPROVERS", "U0OLGA"
+#: groups and a channel of which the sandbox's policy speaks as well
+SUPPORTERS, FINANCE, FINANCE_CHANNEL = "S0SUPPORT", "S0FINANCE", "C0FINANCE"
 
 #: title, internal title, price in cents, paid again and again, what is in it
 OFFERS: tuple[tuple[str, str, int, bool, tuple[str, ...]], ...] = (
@@ -70,6 +72,13 @@ def settle(manifest: Json, *, clock: Callable[[], float] = time) -> Town:
     world.add_channel("alerts", id=ALERTS, members=["Olga", "Grace"])
     world.add_group("offer-approvers", id=APPROVERS, members=["Grace", "Linus"])
     return Town(world, ada, grace, linus, mallory, olga)
+
+
+def organise(town: Town) -> None:
+    """Add what a larger company has: groups for who may ask and for who minds the money, and a channel for the dear."""
+    town.workspace.add_group("support-team", id=SUPPORTERS, members=["Ada", "Grace", "Mallory"])
+    town.workspace.add_group("finance", id=FINANCE, members=["Olga"])
+    town.workspace.add_channel("finance", id=FINANCE_CHANNEL, members=["Ada", "Grace", "Linus", "Olga"])
 
 
 def furnish(kajabi: LocalKajabi) -> None:

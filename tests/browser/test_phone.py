@@ -42,7 +42,7 @@ async def test_on_a_phone_the_story_goes_from_screen_to_screen(window, world):
 
 async def test_every_panel_fits_on_a_phone(window):
     olga = await window("Olga", size=PHONE, has_touch=True, is_mobile=True)
-    for title in ("Troubles", "Provider", "Inspector"):
+    for title in ("Troubles", "Policy", "Provider", "Inspector"):
         await olga.opens_panel(title)
         await expect(olga.panel.get_by_text("Looking …")).to_be_hidden()
         await olga.assert_fits()

@@ -6,14 +6,22 @@ import struct
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
+from bot.sandbox.local_world import local_world
 from tests.browser.window import expect
 
 ROOT = Path(__file__).parents[2]
 PICTURES = Path(__file__).parent / "pictures"
 NAMES = ("form", "waiting", "verified", "failed", "home")
 #: bytes, pixels
-LARGEST, WIDEST = 80_000, 900
+LARGEST, WIDEST = 90_000, 900
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def world(browser, seed):
+    async with local_world(http=False, seed=seed, showcase=True) as world:
+        yield world
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -40,9 +48,10 @@ async def test_the_pictures_are_made_again(window, world):
     await ada.page.set_viewport_size({"width": WIDEST, "height": 790})
     await taken(ada, "form", of=ada.form)
     await ada.form.get_by_role("button", name="Send").click()
-    await ada.page.set_viewport_size({"width": WIDEST, "height": 420})
+    await ada.page.set_viewport_size({"width": WIDEST, "height": 500})
     await expect(ada.message("Grant Everything").get_by_text("1 reply")).to_be_visible()
     await taken(ada, "waiting")
+    await ada.page.set_viewport_size({"width": WIDEST, "height": 420})
     await grace.opens_thread("Grant Everything Bundle")
     await grace.thread.get_by_role("button", name="Approve").click()
     await grace.sees("Jane Doe now has Everything Bundle", within=grace.thread)
@@ -57,8 +66,8 @@ async def test_the_pictures_are_made_again(window, world):
         await ada.sees("nothing was changed")
     await taken(ada, "failed")
 
-    await ada.asks("/offer grant noor@example.com kids because a gift")
-    await grace.page.set_viewport_size({"width": WIDEST, "height": 588})
+    await ada.asks("/offer grant lena@example.org kids because a gift")
+    await grace.page.set_viewport_size({"width": WIDEST, "height": 646})
     await grace.goes("Offerdesk")
     await grace.channel.get_by_role("tab", name="Home").click()
     await grace.sees("Grant Baking with Kids")

@@ -13,11 +13,13 @@ from aiohttp import web
 from bot.sandbox.model import CannotDo, Json
 from bot.sandbox.page.acts import Acts
 from bot.sandbox.page.botpanel import BotPanel
+from bot.sandbox.page.clock import ClockPanel
 from bot.sandbox.page.feed import Feeds
 from bot.sandbox.page.gate import Gate
 from bot.sandbox.page.given import Malformed, sentence
 from bot.sandbox.page.hand import Screens
 from bot.sandbox.page.inspector import Inspector
+from bot.sandbox.page.policy import PolicyPanel
 from bot.sandbox.page.provider import ProviderPanel
 from bot.sandbox.page.snapshot import Snapshots
 from bot.sandbox.page.troubles import TroublesPanel
@@ -90,7 +92,9 @@ class Site:
         self._troubles = TroublesPanel(world.slack, world.kajabi)
         self._bot = BotPanel(world.bot, clock=workspace.clock)
         self._inspector = Inspector(workspace)
-        self.feeds = Feeds(workspace, Snapshots(workspace, seen, screens), self._marks)
+        self._policy = PolicyPanel(world.policy)
+        self._clock = ClockPanel(world.timeline)
+        self.feeds = Feeds(workspace, Snapshots(workspace, seen, screens, self._clock), self._marks)
 
     def _marks(self) -> Mapping[str, Hashable]:
         return {
@@ -112,6 +116,8 @@ class Site:
         app.router.add_post("/panel/troubles", self._takes(self._switch))
         app.router.add_post("/panel/bot", self._takes(self._with_bot))
         app.router.add_get("/panel/inspector", self._inspect)
+        app.router.add_get("/panel/policy", self._shows(self._policy.shown))
+        app.router.add_post("/clock", self._takes(self._clock.do))
         return app
 
     # the page itself

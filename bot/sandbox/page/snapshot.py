@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from bot.sandbox import shapes
 from bot.sandbox.model import Channel, Json, Member, View
 from bot.sandbox.page import completion
+from bot.sandbox.page.clock import ClockPanel
 from bot.sandbox.page.hand import Screens
 from bot.sandbox.page.posts import Posts
 from bot.sandbox.page.unread import Seen
@@ -27,10 +28,11 @@ ROLES = {
 class Snapshots:
     """Takes snapshots: quick however much there is, because a post that did not change is not written again."""
 
-    def __init__(self, world: "Workspace", seen: Seen, screens: Screens) -> None:
+    def __init__(self, world: "Workspace", seen: Seen, screens: Screens, clock: ClockPanel) -> None:
         self._world = world
         self._seen = seen
         self._screens = screens
+        self._clock = clock
         self._posts = Posts(world)
 
     def take(self, member: Member) -> str:
@@ -47,6 +49,7 @@ class Snapshots:
             "views": [self._view(view) for view in member.modals],
             "home": self._view(member.home) if member.home else None,
             "notices": member.notices,
+            "clock": self._clock.shown(),
         }
         messages = ",".join(f"{json.dumps(one.id)}:{self._posts.of(one, member)}" for one in places)
         return f'{json.dumps(parts)[1:-1]}, "messages": {{{messages}}}'

@@ -1,9 +1,11 @@
 """What the page needs of a world: all that runs, and a bot that can be switched off."""
 
+from pathlib import Path
 from typing import Protocol
 
 from bot.sandbox.kajabi import LocalKajabi
 from bot.sandbox.server import LocalSlack
+from bot.sandbox.timeline import Timeline
 
 
 class Bot(Protocol):
@@ -31,3 +33,9 @@ class World(Protocol):
 
     @property
     def bot(self) -> Bot: ...
+
+    @property
+    def timeline(self) -> Timeline | None: ...
+
+    @property
+    def policy(self) -> Path | None: ...

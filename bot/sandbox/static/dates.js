@@ -30,6 +30,12 @@ export function time(epoch, zone) {
   return `${hour}:${minute}`;
 }
 
+/** `Sat, Nov 21` */
+export function day(epoch, zone) {
+  const { weekday, month, day: number } = parts(epoch, zone);
+  return `${weekday.slice(0, 3)}, ${month.slice(0, 3)} ${number}`;
+}
+
 /** The day as a line between messages says it. */
 export function dayLine(epoch, { zone, now }) {
   const told = near(epoch, { zone, now });

@@ -1,6 +1,7 @@
 // What does the page show, and how does everything in it find everything else?
 
 import { atHome, channelView, threadView } from './channel.js';
+import { clock } from './clock.js';
 import { h, keyOf, patch } from './dom.js';
 import { act, listen } from './feed.js';
 import { overlays, strayKey, takeFocus } from './modal.js';
@@ -188,7 +189,7 @@ function page() {
     h('header', { key: 'top', class: 'top' },
       h('span', { class: 'logo', 'aria-hidden': 'true' }, '✓'),
       ctx.online ? h('span', { class: 'title' }, 'Sandbox') : h('span', { class: 'offline', role: 'alert' }, 'Connecting again …'),
-      panelKeys(ctx), actingAs(ctx)),
+      clock(ctx), panelKeys(ctx), actingAs(ctx)),
     sidebar(ctx),
     channelView(ctx),
     ui.thread ? threadView(ctx) : null,
@@ -207,6 +208,6 @@ document.addEventListener('click', (event) => {
 });
 addEventListener('popstate', () => start(new URLSearchParams(location.search).get('as')));
 document.addEventListener('visibilitychange', () => ctx.snapshot && render());
-setInterval(() => ctx.snapshot && render(), 30_000);
+setInterval(() => ctx.snapshot && render(), 5000);
 hideKey();
 start(new URLSearchParams(location.search).get('as'));

@@ -1,13 +1,15 @@
-// What is seen of the world behind: what goes wrong, what the provider holds, what is said in and out?
+// What is seen of the world behind: what goes wrong, by which rules, what the provider holds, what is said in and out?
 
 import { h } from './dom.js';
 import { get, post } from './feed.js';
 import { inspector } from './inspector.js';
+import { policy } from './policy.js';
 import { provider } from './provider.js';
 import { troubles } from './troubles.js';
 
 const PANELS = {
   troubles: { title: 'Troubles', draw: troubles, path: () => '/panel/troubles' },
+  policy: { title: 'Policy', draw: policy, path: () => '/panel/policy' },
   provider: { title: 'Provider', draw: provider, path: () => '/panel/provider' },
   inspector: { title: 'Inspector', draw: inspector, path: (seen) => `/panel/inspector?after=${seen?.entries.at(-1)?.n ?? 0}` },
 };

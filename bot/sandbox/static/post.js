@@ -1,7 +1,7 @@
 // How does one message look, and what can be done with it?
 
 import { blocks } from './blocks.js';
-import { formatted, time } from './dates.js';
+import { day, formatted, sameDay, time } from './dates.js';
 import { h } from './dom.js';
 import { menu } from './menu.js';
 import { mrkdwn } from './mrkdwn.js';
@@ -16,24 +16,27 @@ export function post(one, channel, ctx, { joined = false, inThread = false } = {
     joined ? h('span', { class: 'gutter' }, stamp(one, ctx)) : avatar(author),
     h('div', { class: 'said' },
       one.only_for_me ? h('div', { class: 'only-you' }, 'Only visible to you') : null,
-      joined ? null : head(one, author, ctx),
+      joined ? null : head(one, author, ctx, inThread),
       told(one, channel, ctx, inThread),
       content(one, { channel, pane: inThread ? 't' : 'c', ctx }),
       inThread ? null : replies(one, channel, ctx)),
     tools(one, channel, ctx, inThread));
 }
 
-function head(one, author, ctx) {
+function head(one, author, ctx, inThread) {
   return h('header', null,
     h('b', null, author.name),
     author.bot ? h('span', { class: 'app-badge' }, 'APP') : null,
-    stamp(one, ctx));
+    stamp(one, ctx, inThread));
 }
 
-function stamp(one, ctx) {
+/** In a thread no line between the messages says the day. */
+function stamp(one, ctx, withDay = false) {
   const epoch = Number(one.ts);
+  const { tz } = ctx.me;
+  const before = withDay && !sameDay(epoch, ctx.now(), tz) ? `${day(epoch, tz)}, ` : '';
   const full = formatted(epoch, '{date_long} at {time_secs}', { zone: ctx.me.tz, now: ctx.now() });
-  return h('time', { class: 'stamp', datetime: new Date(epoch * 1000).toISOString(), title: full }, time(epoch, ctx.me.tz));
+  return h('time', { class: 'stamp', datetime: new Date(epoch * 1000).toISOString(), title: full }, before + time(epoch, tz));
 }
 
 function told(one, channel, ctx, inThread) {

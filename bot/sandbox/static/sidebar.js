@@ -8,6 +8,7 @@ const STEPS = [
   'Become Grace (at the top right), open the thread, approve.',
   'Under Troubles switch on Forget. Ask and approve again: soon it says Unknown.',
   'Switch Forget off. Settle it as not done, then Retry.',
+  'Ask for more, and move the clock at the top forward.',
 ];
 
 export function sidebar(ctx) {

@@ -5,6 +5,7 @@ import time
 import pytest
 
 from bot.sandbox.model import Post
+from bot.sandbox.page.clock import ClockPanel
 from bot.sandbox.page.hand import Screens
 from bot.sandbox.page.snapshot import Snapshots
 from bot.sandbox.page.unread import Seen
@@ -163,7 +164,7 @@ async def test_a_snapshot_of_hundreds_of_posts_is_quick(workspace):
     for number in range(800):
         blocks = [section(f"{number} words") for _ in range(6)]
         workspace.place(Post(channel.id, workspace.next_ts(), "U1", f"number {number}", blocks=blocks))
-    snapshots = Snapshots(workspace, Seen(), Screens())
+    snapshots = Snapshots(workspace, Seen(), Screens(), ClockPanel(None))
     ada = workspace.member("Ada")
     first = snapshots.take(ada)
     times = []

@@ -14,6 +14,8 @@ class World:
     slack: Any
     kajabi: Any
     bot: Any
+    timeline: Any = None
+    policy: Any = None
 
 
 class Process:
