@@ -183,7 +183,7 @@ async def assemble(settings: Settings, *, clock: Clock = time) -> AsyncIterator[
             client=client,
             installation=installation,
             people=people,
-            authority=Authority(policy, people, store),
+            authority=Authority(policy, people, store, clock),
             scene=scene,
             messenger=SlackMessenger(client, scene=scene, installation=installation, clock=clock, pace=pace),
             clock=clock,

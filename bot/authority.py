@@ -3,14 +3,25 @@
 import asyncio
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
+from time import time
 
+from bot import allowances
 from bot.domain import policy as rules
 from bot.domain.approvals import Progress, awaited
-from bot.domain.errors import NobodyMayDecide, NotAllowed, NotApprover, NotConcerned, TooFewMayDecide
+from bot.domain.errors import (
+    GroupGone,
+    NobodyMayDecide,
+    NotAllowed,
+    NotApprover,
+    NotAutomatic,
+    NotConcerned,
+    TooFewMayDecide,
+)
 from bot.domain.identity import same_owner
-from bot.domain.policy import Members, Policy, Ruling, Situation, Tally, Terms, Verdict, is_group
+from bot.domain.policy import Cap, Members, Policy, Ruling, Situation, Tally, Terms, Verdict, is_group
 from bot.domain.request import Case, Contact, Offer, Person, Request, State, Submission
-from bot.ports import People, Records
+from bot.domain.spending import by_policy, fits
+from bot.ports import Clock, People, Records
 
 #: how old an answer of Slack's may be before a change is sent, in seconds
 FRESH = 60.0
@@ -39,14 +50,19 @@ class Authority:
     policy: Policy
     people: People
     records: Records
+    clock: Clock = time
 
     # --- who is meant ----------------------------------------------------------------------------------------------
 
     async def members(self, named: Iterable[str], *, max_age: float = RECENT) -> Members:
-        """Look up the user groups among those named."""
+        """Look up the user groups among those named; those that are gone are left out."""
         groups = sorted(set(filter(is_group, named)))
-        found = await asyncio.gather(*(self.people.members(one, max_age=max_age) for one in groups))
-        return dict(zip(groups, found, strict=True))
+        asked = (self.people.members(one, max_age=max_age) for one in groups)
+        found = await asyncio.gather(*asked, return_exceptions=True)
+        for one in found:
+            if isinstance(one, BaseException) and not isinstance(one, GroupGone):
+                raise one
+        return {group: one for group, one in zip(groups, found, strict=True) if not isinstance(one, BaseException)}
 
     async def named(self, among: Collection[str] | None = None, *, max_age: float = RECENT) -> frozenset[str]:
         """Name all approvers, groups expanded, whether or not their accounts can take part."""
@@ -64,9 +80,22 @@ class Authority:
 
     # --- which rule decides ----------------------------------------------------------------------------------------
 
-    async def ruling(self, case: Case) -> Ruling:
-        """Find what the policy says about a request as it stands now."""
-        return self._rule_on(case, await self._known(case))
+    async def ruling(self, case: Case, *, dangers: tuple[str, ...] = (), max_age: float = RECENT) -> Ruling:
+        """Find what the policy says about a request as it stands now. `dangers`: what the provider warns of."""
+        known, request = await self._known(case, max_age=max_age), case.request
+        profile = await self.people.profile(request.requester, max_age=max_age)
+        fit = rules.may_request(known.policy, profile, members=known.members).allowed
+        apart = "askers" if len(request.askers) > 1 else "" if fit else "requester"
+        it = replace(self._situation(request, known), now=self.clock(), apart=apart, dangers=dangers)
+        it = await allowances.reckoned(self.records, known.policy, it, known.members, but=request.id)
+        return _late(rules.rule_on(known.policy, it), request)
+
+    async def caps(self, case: Case) -> tuple[Cap, ...]:
+        """Say what the approval of a request, as it was shown, may not go over."""
+        known, request = await self._known(case), case.request
+        it = replace(self._situation(request, known), now=self.clock())
+        rule = str(request.preview.get("rule", "")) if fits(request.preview.get("automatic")) else ""
+        return allowances.caps(known.policy, it, known.members, rule=rule, over=_shown_over(request))
 
     async def demand_submission(self, submission: Submission, offer: Offer, *, now: float) -> None:
         """Raise why this cannot be asked for: by this person, at all, or because nobody else could decide on it."""
@@ -84,20 +113,21 @@ class Authority:
         rules.may_request(policy, profile, members=members).demand()
         contact = Contact(provider=submission.provider, address=submission.address)
         by_requester, for_customer = await self._past(policy, by.id, contact, at=now, but=submission.key)
-        ruling = rules.rule_on(
-            policy,
-            Situation(
-                action=submission.action,
-                offer=offer,
-                requester=by.id,
-                channel=submission.channel,
-                reason=submission.reason,
-                at=now,
-                groups=_groups_of(by.id, members),
-                by_requester=by_requester,
-                for_customer=for_customer,
-            ),
+        it = Situation(
+            action=submission.action,
+            offer=offer,
+            requester=by.id,
+            channel=submission.place,
+            reason=submission.reason,
+            at=now,
+            groups=_groups_of(by.id, members),
+            gone=policy.groups.difference(members),
+            by_requester=by_requester,
+            for_customer=for_customer,
+            now=self.clock(),
         )
+        it = await allowances.reckoned(self.records, policy, it, members, but=submission.key)
+        ruling = rules.rule_on(policy, it)
         ruling.demand()
         return ruling, members
 
@@ -148,17 +178,14 @@ class Authority:
         """Decide whether this person may approve this request; or deny or settle it."""
         return (await self.judge(case, by, approving=approving))(case)
 
-    async def sees_address(self, by: Person) -> bool:
-        """Whether Slack tells this person's address: only then can anything be said about two accounts."""
-        return bool((await self.people.profile(by, max_age=RECENT)).address)
-
-    async def doubts(self, request: Request, by: Person) -> bool:
-        """Whether this account looks like another one of the requester's."""
-        profile = await self.people.profile(by, max_age=RECENT)
-        for asker in {request.requester, *request.editors}:
-            if same_owner(profile, await self.people.profile(asker, max_age=LASTING)):
-                return True
-        return False
+    async def lookalikes(self, case: Case, by: Person) -> frozenset[str]:
+        """Name those who ask, or have approved, whose account looks like another one of this person's."""
+        profile, request = await self.people.profile(by, max_age=RECENT), case.request
+        if not profile.address:  # Slack does not tell it, so nothing can be said
+            return frozenset()
+        others = {request.requester, *request.editors, *(one.by for one in case.approvals)}
+        profiles = [await self.people.profile(one, max_age=LASTING) for one in sorted(others, key=lambda one: one.id)]
+        return frozenset(one.person.id for one in profiles if same_owner(profile, one))
 
     async def may_read_all(self, by: Person) -> Verdict:
         """Decide whether this person may see requests they have no part in."""
@@ -211,31 +238,44 @@ class Authority:
 
     async def lapsed(self, case: Case) -> NotAllowed | None:
         """Say why the approvals of this request are not enough any more; None while they are."""
+        if by_policy(case.request):
+            return await self._lapsed_by_itself(case)
         if (await self.counting(case, max_age=FRESH))(case).full:
             return None
         verdicts = [(await self.judge(case, one.by, approving=True, max_age=FRESH))(case) for one in case.approvals]
         refusals = [one.refusal for one in verdicts if one.refusal is not None]
         return refusals[0] if refusals else NotApprover(shown_terms(case.request).named)
 
+    async def _lapsed_by_itself(self, case: Case) -> NotAllowed | None:
+        """Say whether the policy would not approve it by itself any more, by the same rule."""
+        shown = case.request.preview
+        dangers = tuple(one for one in shown.get("dangers", ()) if one == "subscription")
+        ruling = await self.ruling(case, dangers=dangers, max_age=FRESH)
+        stays = ruling.rule == shown.get("rule") and ruling.automatic is not None and not ruling.automatic.against
+        return None if stays else NotAutomatic()
+
     # --- what has to be known ----------------------------------------------------------------------------------------
 
-    def _rule_on(self, case: Case, known: Known) -> Ruling:
-        request = case.request
-        situation = Situation(
+    @staticmethod
+    def _situation(request: Request, known: Known) -> Situation:
+        return Situation(
             action=request.action,
             offer=request.offer,
             requester=request.requester.id,
-            channel=request.channel,
+            channel=request.place,
             reason=request.reason,
             at=request.created,
             groups=_groups_of(request.requester.id, known.members),
+            gone=known.policy.groups.difference(known.members),
             by_requester=known.by_requester,
             for_customer=known.for_customer,
         )
-        ruling = rules.rule_on(known.policy, situation)
-        if request.preview.get("escalated") is not None:
-            ruling = replace(ruling, terms=ruling.terms.escalated)
-        return ruling
+
+    def _rule_on(self, case: Case, known: Known) -> Ruling:
+        """Find the rule for what was shown: the budgets that it was shown to go over are those that count."""
+        request = case.request
+        ruling = _late(rules.rule_on(known.policy, self._situation(request, known)), request)
+        return replace(ruling, terms=rules.with_additions(ruling.terms, known.policy, _shown_over(request)))
 
     async def _known(self, case: Case, *, max_age: float = RECENT) -> Known:
         request, policy = case.request, self.policy
@@ -278,7 +318,19 @@ def shown_terms(request: Request) -> Terms:
         approvers=tuple(shown.get("approvers", ())),
         quorum=shown.get("quorum", 1),
         one_from_each=tuple(shown.get("one_from_each", ())),
+        additions=tuple(map(tuple, shown.get("additions", ()))),
     )
+
+
+def _shown_over(request: Request) -> frozenset[str]:
+    """Name the budgets that a request was shown to go over."""
+    return frozenset(one["budget"] for one in request.preview.get("budgets", ()) if one["over"])
+
+
+def _late(ruling: Ruling, request: Request) -> Ruling:
+    """Let those decide as well to whom it was escalated."""
+    escalated = request.preview.get("escalated") is not None
+    return replace(ruling, terms=ruling.terms.escalated) if escalated else ruling
 
 
 def _groups_of(person: str, members: Members) -> frozenset[str]:

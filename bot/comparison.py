@@ -29,6 +29,8 @@ class Comparison:
         # a time to come was told by a clock that was put back since, and is believed for as long
         if decided is not None and abs(self.clock() - decided) > self.timing.approval:
             return "ApprovalTooOld"
+        if case.request.preview.get("overdrawn"):
+            return "Overdrawn"
         refusal = await self.authority.lapsed(case)
         return refusal.code if isinstance(refusal, NotAllowed) else ""
 

@@ -5,22 +5,24 @@ is compared with what was approved; one that was sent is read first, never compa
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import structlog
 
 from bot.comparison import Comparison
 from bot.domain import attempt, preview
 from bot.domain.errors import (
+    OutOfTurn,
     Paused,
     ProviderError,
     Refusal,
     Rejected,
     StandingUnknown,
     Unavailable,
+    Withheld,
 )
 from bot.domain.request import Action, Case, Change, ChangeState, Contact, Reading
 from bot.domain.states import Timing
@@ -29,6 +31,8 @@ from bot.readings import Readings
 
 log = structlog.get_logger()
 Answer = TypeVar("Answer")
+#: takes a change past the point of no return and returns it as it is then; None: it must not be called
+Send = Callable[[Change], Awaitable[Change | None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,50 +108,67 @@ class Executor:
         lapsed = await self.comparison.lapsed(case)
         targets = [Target(contact=by_address(change.contact), offer_id=case.request.offer.id) for change in changes]
         readings = await _each(turn.provider.read(targets), len(changes))
-        sent = []
+        ready = []
         for change, reading in zip(changes, readings, strict=True):
             if isinstance(reading, ProviderError):
-                await self._failed_unsent(change, reading)
+                await self._not_called(change, reading)
             elif (instead := await self.comparison.instead(change, case, reading, lapsed=lapsed)) is not None:
                 if await self.store.step(change.request_id, instead) is None:
                     await self._wait(change, "NoTurn")
-            elif self.clock() < turn.deadline:
-                sent += await self._send(replace(change, contact=reading.contact or change.contact))
-        await self._call(sent, turn)
+            else:
+                ready.append(replace(change, contact=reading.contact or change.contact))
+        await self._call(ready, turn, self._send)
 
-    async def _send(self, change: Change) -> list[Change]:
-        """Pass the point of no return; empty when the change is no longer ours, or must wait for another one."""
-        now = self.clock()
-        step = partial(attempt.send, change_id=change.id, attempt=change.attempts, contact=change.contact, now=now)
+    async def _send(self, change: Change) -> Change | None:
+        """Pass the point of no return; None when the change is no longer ours, or must wait."""
+        now, mine = self.clock(), _attempt(change)
+        first = partial(attempt.send, **mine, contact=change.contact, now=now)
+        step = first if change.sent is None else partial(attempt.go_on, **mine)
         try:
             if await self.store.send(change.request_id, step) is not None:
-                return [replace(change, sent=now, sent_to=change.contact.id)]
-        except Paused:
-            held_back = partial(attempt.hold_back, change_id=change.id, attempt=change.attempts, now=now)
-            await self.store.step(change.request_id, held_back)
-            return []
+                return change if change.sent is not None else replace(change, sent=now, sent_to=change.contact.id)
+        except (Paused, OutOfTurn):
+            back = partial(attempt.hold_back, **mine, undone=change.sent is not None, now=now)
+            await self.store.step(change.request_id, back)
+            return None
         await self._wait(change, "Busy", least=self.timing.busy)
-        return []
+        return None
 
     # --- the call, and what its answer means ----------------------------------------------------------------------
 
-    async def _call(self, changes: Sequence[Change], turn: _Turn) -> None:
-        """Make changes whose sending is on disk. After the deadline they may be somebody else's: then do nothing."""
-        if not changes or self.clock() >= turn.deadline:
+    async def _call(self, changes: Sequence[Change], turn: _Turn, send: Send) -> None:
+        """Have changes made, each of them sent when its turn has come: right before the call itself.
+
+        After the deadline they may be somebody else's: then do nothing.
+        """
+        if not changes:
             return
-        answers = await _each(turn.provider.write(changes), len(changes))
+        sent: dict[int, Change] = {}
+
+        async def permit(change: Change) -> bool:
+            going = await send(sent.get(change.id, change)) if self.clock() < turn.deadline else None
+            if going is not None:
+                sent[change.id] = going
+            return going is not None and self.clock() < turn.deadline
+
+        answers = await _each(turn.provider.write(changes, permit=permit), len(changes))
         confirmed = []
         for change, answer in zip(changes, answers, strict=True):
             self.readings.forget(change.provider, change.contact.address)
             if isinstance(answer, str):
-                step = partial(
-                    attempt.confirm, change_id=change.id, attempt=change.attempts, receipt=answer, now=self.clock()
-                )
-                if await self.store.step(change.request_id, step) is not None:
-                    confirmed.append(change)
+                confirmed += await self._confirm(sent[change.id], answer)
+            elif isinstance(answer, Withheld):
+                pass  # what there is to write down has been
+            elif change.id in sent:
+                await self._not_confirmed(sent[change.id], answer)
             else:
-                await self._not_confirmed(change, answer)
+                await self._not_called(change, answer)
         await self._look(confirmed, turn)
+
+    async def _confirm(self, change: Change, receipt: str) -> list[Change]:
+        """Keep the provider's word; empty when the change is no longer ours."""
+        step = partial(attempt.confirm, **_attempt(change), receipt=receipt, now=self.clock())
+        return [change] if await self.store.step(change.request_id, step) is not None else []
 
     async def _not_confirmed(self, change: Change, error: ProviderError) -> None:
         again = change.resent is not None
@@ -159,8 +180,9 @@ class Executor:
         else:  # lost; or refused the second time, which says nothing about the first: only reading can tell
             await self._wait(change, "AnswerLost", pause=self.timing.reads[0])
 
-    async def _failed_unsent(self, change: Change, error: ProviderError) -> None:
-        if isinstance(error, Rejected):
+    async def _not_called(self, change: Change, error: ProviderError) -> None:
+        """Nothing went out; of what went out before, this says nothing."""
+        if isinstance(error, Rejected) and change.sent is None:
             await self._finish(change, ChangeState.FAILED, code=f"{error.code or 'Rejected'}: {error.detail}")
         else:
             await self._wait(change, _named(error), retry_after=getattr(error, "retry_after", None))
@@ -193,7 +215,7 @@ class Executor:
         elif change.reads < len(self.timing.reads):
             await self._wait(change, "", pause=self.timing.reads[change.reads], read=True)
         elif await self._may_repeat(change, turn):
-            await self._send_again(change, turn)
+            await self._call([replace(change, contact=_whom(change))], turn, self._send_again)
         else:
             await self._unknown(change)
 
@@ -204,16 +226,19 @@ class Executor:
         soon = 0 <= self.clock() - change.sent <= self.timing.repeat  # below nought the clock has stepped back
         return soon and not await self.comparison.lapsed(turn.case)
 
-    async def _send_again(self, change: Change, turn: _Turn) -> None:
-        now = self.clock()
-        step = partial(attempt.send_again, change_id=change.id, attempt=change.attempts, now=now)
+    async def _send_again(self, change: Change) -> Change | None:
+        """Use the one repetition; None when the change is no longer ours, or nothing may be sent."""
+        now, mine = self.clock(), _attempt(change)
+        first = change.resent is None
+        step = partial(attempt.send_again, **mine, now=now) if first else partial(attempt.go_on, **mine)
         try:
             again = await self.store.send(change.request_id, step)
         except Paused:  # looking goes on, by the schedule of what is unknown
             await self._unknown(change)
-            return
-        if again is not None:
-            await self._call([replace(change, contact=_whom(change), resent=now, reads=0)], turn)
+            return None
+        if again is None:
+            return None
+        return replace(change, resent=now, reads=0) if first else change
 
     # --- what is written down --------------------------------------------------------------------------------------
 
@@ -276,6 +301,11 @@ class Executor:
 def by_address(contact: Contact) -> Contact:
     """Ask who has the address now: ids go to other people when addresses are changed or contacts merged."""
     return replace(contact, id=None, customer_id=None) if contact.address else contact
+
+
+def _attempt(change: Change) -> dict[str, Any]:
+    """Name what a step has to hold still."""
+    return {"change_id": change.id, "attempt": change.attempts}
 
 
 def _whom(change: Change) -> Contact:

@@ -5,13 +5,14 @@ that grant; the engine sees to it that due rows are worked on. Times are seconds
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.domain.errors import ProviderError
 from bot.domain.home import Entry, Home, Leaf, Overview, Part, Place
 from bot.domain.pause import Pause
+from bot.domain.policy.limits import Scope, Used
 from bot.domain.request import (
     Action,
     AuditEvent,
@@ -35,6 +36,8 @@ Clock = Callable[[], float]
 Take = Callable[[Case], Step | None]
 #: the same for a step that also needs the contact it is about from then on
 Rewrite = Callable[[Case, Contact], Step | None]
+#: asked right before the call that makes a change, when nothing else keeps it waiting; False: there is no call
+Permit = Callable[[Change], Awaitable[bool]]
 
 
 # --- providers -----------------------------------------------------------------------------------------------------
@@ -71,6 +74,11 @@ class OfferQuery:
     descending: bool = False
 
 
+async def permitted(_: Change) -> bool:
+    """Permit every call."""
+    return True
+
+
 class Provider(Protocol):
     """An outside system that can grant and revoke.
 
@@ -102,8 +110,13 @@ class Provider(Protocol):
         """Read what the contacts hold now, and the offers unless told not to."""
         ...
 
-    async def write(self, changes: Sequence[Change]) -> Sequence[str | ProviderError]:
-        """Make the changes; each answer is the provider's receipt. A receipt is not proof: read back."""
+    async def write(self, changes: Sequence[Change], *, permit: Permit = permitted) -> Sequence[str | ProviderError]:
+        """Make the changes; each answer is the provider's receipt. A receipt is not proof: read back.
+
+        Each waits first for whatever it has to (its place in the rate, a token), then for the permit, and then goes
+        out at once; one that gets none is answered with `Withheld`. A call that goes out again, because it surely did
+        nothing, needs another one.
+        """
         ...
 
     def effects(self, action: Action, reading: Reading, *, welcome_email: bool) -> tuple[str, ...]:
@@ -122,7 +135,7 @@ class People(Protocol):
         ...
 
     async def members(self, group: str, *, max_age: float = 300) -> frozenset[str]:
-        """List the ids in a user group; raise `StandingUnknown` when Slack cannot tell."""
+        """List the ids in a user group; raise `GroupGone`, or `StandingUnknown` when Slack cannot tell."""
         ...
 
     async def outside(self, channel: str, people: Iterable[str]) -> frozenset[str]:
@@ -206,7 +219,15 @@ class Figures:
     paused: bool = False
 
 
-class Records(Protocol):
+class Ledger(Protocol):
+    """What was approved so far."""
+
+    async def used(self, scope: Scope, *, but: str = "") -> Used:
+        """Sum up what was approved, and not in vain, but for one request."""
+        ...
+
+
+class Records(Ledger, Protocol):
     """What was asked before."""
 
     async def asked_since(
@@ -226,7 +247,8 @@ class Store(Records, Protocol):
     async def step(self, request_id: str, take: Take) -> Case | None:
         """Run a step on what is on disk and write what it returns; None when it had nothing to do.
 
-        Raises `RequestNotFound`, and whatever `take` raises; then nothing is written.
+        Raises `RequestNotFound`, `Overdrawn` where the step went over what it must stay within, and whatever `take`
+        raises; then nothing is written.
         """
         ...
 
@@ -237,7 +259,8 @@ class Store(Records, Protocol):
     async def send(self, request_id: str, take: Take) -> Case | None:
         """Do as `step`, but return None also while another change of the same contact and offer is under way.
 
-        Raises `Paused`, and writes nothing, while the stop switch is on: looked up in the same transaction.
+        Looked up in the same transaction, with nothing written: raises `Paused` while the stop switch is on, and
+        `OutOfTurn` while something that was approved earlier, and waited for the end of a pause as well, goes first.
         """
         ...
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -9,15 +10,18 @@ import structlog
 
 from bot.domain import editing, lifecycle, preview
 from bot.domain.errors import (
+    ChannelUnreachable,
     ContactExists,
     ContactNotFound,
     GivenBack,
     NotPrepared,
+    Overdrawn,
     ProviderDown,
     ProviderError,
     ProviderGone,
     ProviderRefused,
     Rejected,
+    RoomClosed,
     RuledOut,
     StandingUnknown,
     Unavailable,
@@ -30,6 +34,8 @@ from bot.previews import Previews
 from bot.readings import Readings
 
 log = structlog.get_logger()
+#: how often one request is ruled while others take what is left; then it waits for its next turn
+TRIES = 3
 #: why preparing takes longer, as it is told
 CODES: Mapping[type[Exception], str] = {
     Unavailable: "Unavailable",
@@ -55,25 +61,32 @@ class Preparer:
 
     async def prepare(self, case: Case) -> None:
         """Take a request out of *preparing*, or leave it there with a later due date."""
+        for _ in range(TRIES):
+            step = partial(editing.unless_edited, step=await self._step(case), version=case.request.version)
+            with suppress(Overdrawn):  # others took what was left meanwhile: it is ruled anew
+                await self.store.step(case.request.id, step)
+                return
+
+    async def _step(self, case: Case) -> Take:
         try:
             async with asyncio.timeout(self.lease * 0.8):
-                step = await self._shown(case)
+                return await self._shown(case)
         except RuledOut as refusal:
-            step = partial(lifecycle.give_back, refusal=refusal, text=refusal.words, now=self.clock())
+            return partial(lifecycle.give_back, refusal=refusal, text=refusal.words, now=self.clock())
         except GivenBack as refusal:
-            step = partial(lifecycle.give_back, refusal=refusal, now=self.clock())
+            return partial(lifecycle.give_back, refusal=refusal, now=self.clock())
         except Rejected as refusal:
-            step = partial(lifecycle.give_back, refusal=ProviderRefused(), text=refusal.detail, now=self.clock())
+            return partial(lifecycle.give_back, refusal=ProviderRefused(), text=refusal.detail, now=self.clock())
         except (Unavailable, Unknown, StandingUnknown, TimeoutError) as trouble:
-            step = self._later(case, trouble)
+            return self._later(case, trouble)
         except Exception as fault:  # a fault of ours: it must have an end that is told
             log.exception("preparing broken", request=case.request.id)
-            step = self._later(case, fault)
-        await self.store.step(case.request.id, partial(editing.unless_edited, step=step, version=case.request.version))
+            return self._later(case, fault)
 
     async def _shown(self, case: Case) -> Take:
         request = case.request
-        await self.people.reach(request.channel)
+        room = await self.previews.room(case)
+        await self._reach(case, room)
         if request.provider not in self.providers:
             raise ProviderGone
         if not case.main.contact.address:
@@ -83,6 +96,8 @@ class Preparer:
         live = await self.readings.live_offer(request.provider, request.offer.id)
         offer = preview.refuse_pointless(request.action, replace(reading, offer=live), request.offer)
         shown, fingerprint = await self.previews.of(case, reading, offer)
+        if shown.channel != room:  # another rule decides, now that the offer is known as it is
+            await self._reach(case, shown.channel)
         return partial(
             lifecycle.prepare,
             preview=shown,
@@ -90,8 +105,16 @@ class Preparer:
             offer=_named(offer, request.offer),
             contact=reading.contact,
             timing=self.timing,
+            within=await self.previews.caps(case, shown, offer),
             now=self.clock(),
         )
+
+    async def _reach(self, case: Case, room: str) -> None:
+        """Raise where the card could not be posted; `room`: where the rules want it, if anywhere."""
+        try:
+            await self.people.reach(room or case.request.channel)
+        except ChannelUnreachable:
+            raise (RoomClosed if room else ChannelUnreachable) from None
 
     @staticmethod
     def _check_contact(case: Case, reading: Reading) -> None:

@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 
 from bot.authority import Authority
 from bot.domain.errors import RefusedByRule, RuledOut
+from bot.domain.policy import Cap, Ruling
 from bot.domain.preview import Preview, digest, fingerprint
 from bot.domain.request import Action, Case, ChangeState, Contact, Offer, Reading, Request
+from bot.domain.spending import as_data, fits
 from bot.ports import People, Provider, Store
 
 #: how far back a requester's other requests are counted
@@ -25,13 +27,18 @@ class Previews:
     people: People
     providers: Mapping[str, Provider]
 
+    async def room(self, case: Case) -> str:
+        """Return the channel in which a rule wants this decided, as far as is known; empty where none does."""
+        return _room(case.request, await self.authority.ruling(case))
+
     async def of(self, case: Case, reading: Reading, offer: Offer) -> tuple[Preview, str]:
         """Return the preview and the fingerprint that its approval will sign; raise `RuledOut`."""
         request = case.request
-        ruling = await self.authority.ruling(replace(case, request=replace(request, offer=offer)))
+        dangers = _subscription(case, reading, offer)
+        ruling = await self.authority.ruling(replace(case, request=replace(request, offer=offer)), dangers=dangers)
         if ruling.refusal is not None:
             raise RuledOut(ruling.refusal.words if isinstance(ruling.refusal, RefusedByRule) else "")
-        terms = ruling.terms
+        terms, channel = ruling.terms, _room(request, ruling)
         deciders = await self.authority.deciders(terms.named) - request.askers
         contact = replace(reading.contact or case.main.contact, ref=case.main.contact.ref)
         given = await self._given(request, contact)
@@ -53,13 +60,24 @@ class Previews:
             reminders=terms.reminders,
             escalate_to=terms.escalate_to,
             escalate_after=terms.escalate_after,
-            dangers=(*_subscription(case, reading, offer), *ruling.dangers),
+            dangers=ruling.dangers,
             earlier=tuple(one.request.id for one in given[:NAMED]),
             given=len(given),
             asked=await self._asked(request),
-            outside=tuple(sorted(await self.people.outside(request.channel, deciders))),
+            outside=tuple(sorted(await self.people.outside(channel or request.channel, deciders))),
+            channel=channel,
+            additions=terms.additions,
+            automatic=as_data(ruling.automatic) if ruling.automatic is not None else None,
+            budgets=tuple(map(as_data, ruling.accounts)),
         )
         return preview, signature(case, reading, offer)
+
+    async def caps(self, case: Case, preview: Preview, offer: Offer) -> tuple[Cap, ...]:
+        """Return what the approval must not go over where the policy approves this by itself."""
+        if not fits(preview.automatic):
+            return ()
+        request = replace(case.request, offer=offer, preview=preview.as_data())
+        return await self.authority.caps(replace(case, request=request))
 
     async def _given(self, request: Request, contact: Contact) -> list[Case]:
         """List what this customer was given here before, the newest first."""
@@ -72,6 +90,11 @@ class Previews:
         since = request.created - ASKED_DAYS * DAY
         found = await self.store.asked_since(since, requester=request.requester.id, but=request.id)
         return dict(Counter(one.state.value for one in found if one.created < request.created))
+
+
+def _room(request: Request, ruling: Ruling) -> str:
+    """Return where the rule sends the card. One that stands already stays where it is."""
+    return ruling.channel if request.version == 0 else ""
 
 
 def _subscription(case: Case, reading: Reading, offer: Offer) -> tuple[str, ...]:

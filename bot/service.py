@@ -15,14 +15,19 @@ from bot.authority import Authority
 from bot.domain import approvals, editing, lifecycle
 from bot.domain import draft as drafts
 from bot.domain.draft import Draft
-from bot.domain.errors import FormOutdated, NothingToUndo, NotRequester, OlderVersion, RequestNotFound
+from bot.domain.errors import FormOutdated, NothingToUndo, NotRequester, OlderVersion, Overdrawn, RequestNotFound
 from bot.domain.pause import WHY_LIMIT
 from bot.domain.policy import Verdict
 from bot.domain.request import AuditEvent, Case, ChangeState, Choice, Contact, Offer, Person, State, Submission
+from bot.domain.spending import with_room
 from bot.domain.states import Step
 from bot.ports import Clock, Provider, Store, Take
 
 log = structlog.get_logger()
+
+
+class _Overtaken(Exception):
+    """Somebody has approved in between. Never leaves this module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,8 @@ class Service:
         if request.creates_contact:
             drafts.check_name(submission.name)
         editors = tuple(dict.fromkeys((*request.editors, by)))
-        asked, offer = await self._checked(replace(submission, key=request.id, channel=request.channel))
+        asked = replace(submission, key=request.id, channel=request.channel, asked_in=request.asked_in)
+        asked, offer = await self._checked(asked)
         if by != request.requester:  # who counts as a requester needs to be allowed what a requester is
             await self.authority.demand_allowed(replace(asked, requester=by), offer, now=request.created)
         asked = replace(asked, requester=request.requester, editors=editors)
@@ -80,23 +86,37 @@ class Service:
         found = await self.case(request_id)
         judge = await self.authority.judge(found, by, approving=choice is Choice.APPROVE)
         count = await self.authority.counting(found)
-        doubted = False
+        within = await self.authority.caps(found) if choice is Choice.APPROVE else ()
         if choice is Choice.DENY:
             drafts.check_reason(note)
-        else:
-            doubted = await self._doubted(request_id, by)
+        doubted = await self.authority.lookalikes(found, by) if choice is Choice.APPROVE else frozenset[str]()
 
         def step(case: Case) -> Step:
+            if not set(case.approvals) <= set(found.approvals):
+                raise _Overtaken
             judge(case).demand()
             now = self.clock()
             return lifecycle.decide(
-                case, choice, by=by, shown=shown, note=note.strip(), now=now, doubted=doubted, count=count, said=said
+                case,
+                choice,
+                by=by,
+                shown=shown,
+                note=note.strip(),
+                now=now,
+                doubted=doubted,
+                count=count,
+                said=said,
+                within=within,
             )
 
-        case = await self._step(request_id, step)
-        if doubted:
-            both = {"requester": case.request.requester.id, "approver": by.id}
-            log.warning("two accounts with one e-mail address", request=request_id, **both)
+        try:
+            case = await self._step(request_id, step)
+        except _Overtaken:  # somebody has approved since whose account was not looked at
+            return await self.decide(request_id, choice, by=by, shown=shown, note=note, said=said)
+        except Overdrawn:  # less is left of a budget than was shown
+            return await self._step(request_id, partial(lifecycle.overtake, by=by, shown=shown, now=self.clock()))
+        for one in sorted(doubted):
+            log.warning("two accounts look like the same mailbox", request=request_id, account=one, approver=by.id)
         return case
 
     async def decide_in_thread(
@@ -129,14 +149,18 @@ class Service:
     async def retry(self, request_id: str, *, by: Person) -> Case:
         """Try again what failed, and look again at what is unknown."""
         await self.authority.take_part(by)
-        judge = await self.authority.judge(await self.case(request_id), by, approving=False)
+        found = await self.case(request_id)
+        judge, within = await self.authority.judge(found, by, approving=False), await self.authority.caps(found)
 
-        def step(case: Case) -> Step:
+        def step(case: Case, *, room: bool) -> Step:
             if by.id != case.request.requester.id:
                 judge(case).demand()
-            return lifecycle.retry(case, by=by, now=self.clock())
+            return with_room(lifecycle.retry(case, by=by, now=self.clock()), case, within, found=room)
 
-        return await self._step(request_id, step)
+        try:
+            return await self._step(request_id, partial(step, room=True))
+        except Overdrawn:
+            return await self._step(request_id, partial(step, room=False))
 
     async def settle(self, request_id: str, *, done: bool, by: Person, note: str) -> Case:
         """End what is unknown by the word of a person who looked, and who says how they know."""
@@ -221,12 +245,6 @@ class Service:
         own = Verdict(rule="", reason="who asks for it may change it")
         return lambda found: own if by.id in found.request.askers else judge(found)
 
-    async def _doubted(self, request_id: str, by: Person) -> bool:
-        """Whether requester and approver look like one person."""
-        if not await self.authority.sees_address(by):
-            return False
-        return await self.authority.doubts((await self.case(request_id)).request, by)
-
     async def _step(self, request_id: str, step: Take) -> Case:
         case = await self.store.step(request_id, step)
         return case if case is not None else await self.case(request_id)
@@ -246,6 +264,6 @@ def _refilled(case: Case) -> Draft:
         offer=request.offer,
         reason=request.reason,
         welcome_email=request.welcome_email,
-        channel=request.channel,
+        channel=request.place,
         parent=request.id,
     )

@@ -1,6 +1,5 @@
 """The policy, for the people who write it: is the file right, what does it say, what would it have said?"""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
@@ -13,18 +12,19 @@ import click
 from bot import logs
 from bot.app import assemble, read_rules
 from bot.checking import check_offers
+from bot.cli.allowances import Imagined, budget_in_words, explained, in_words, looked_up
 from bot.cli.database import existing_store
 from bot.cli.doctor import tell
 from bot.cli.text import plain
 from bot.cli.wish import Wish, customer_of, find_offer, read_wish
 from bot.domain import policy as rules
-from bot.domain.errors import Misconfigured, Refusal
+from bot.domain.errors import GroupGone, Misconfigured, Refusal
 from bot.domain.policy import MANAGER, Members, Policy, Rule, Ruling, Situation, Terms
 from bot.domain.request import Offer
 from bot.policy_file import read_policy_file
 from bot.settings import Settings, read_settings
 from bot.slack.calls import open_session, slack_client
-from bot.slack.checks import approvers_check
+from bot.slack.checks import approvers_check, rooms_checks
 from bot.slack.installation import read_installation
 from bot.slack.people import SlackPeople
 from bot.slack.replies import as_plain, sentence
@@ -62,6 +62,8 @@ async def check(file: Path | None) -> bool:
     source = source_of(file)
     for place, rule in enumerate(source.policy.all_rules, 1):
         click.echo(f"{place}. {plain(rule.name)}: {plain(rule.says)}: {plain(_effect(rule))}")
+    for budget in source.policy.budgets:
+        click.echo(plain(budget_in_words(budget)))
     if source.settings is None:
         click.echo(f"Neither Slack nor a provider was asked who and what is named here. {source.lacking}")
         return True
@@ -69,6 +71,7 @@ async def check(file: Path | None) -> bool:
         elsewhere = source.settings.model_copy(update={"database_url": f"sqlite:///{folder}/check.db"})
         async with assemble(elsewhere) as parts:
             found = [await approvers_check(parts.people, parts.authority)]
+            found += await rooms_checks(parts.people, source.policy)
             found += [one async for one in check_offers(source.policy, parts.providers)]
     well = True
     for one in found:  # each is told, also after one that is not well
@@ -87,6 +90,7 @@ async def explain(words: str, file: Path | None) -> None:
             click.echo(f"Offer {plain(wish.offer)} is not known here, so nothing is known of its title and price.")
             offer = Offer(provider=source.providers[0], id=wish.offer, title="")
         situation = await _situation(wish, offer, source.policy, store, members)
+        situation = await looked_up(store or Imagined(), source.policy, situation, members)
     for line in _explained(source.policy, situation, members):
         click.echo(plain(line))
     if source.settings is None and source.policy.groups:
@@ -94,13 +98,19 @@ async def explain(words: str, file: Path | None) -> None:
 
 
 async def members_of(source: Source) -> Members:
-    """Look up the user groups that the policy names; none where Slack cannot be asked."""
+    """Look up the user groups that the policy names; none where Slack cannot be asked, and nobody in what is gone."""
     groups = sorted(source.policy.groups)
     if source.settings is None or not groups:
         return {}
+    found: dict[str, frozenset[str]] = {}
     async with _people(source.settings) as people:
-        found = await asyncio.gather(*(people.members(one) for one in groups))
-    return dict(zip(groups, found, strict=True))
+        for group in groups:
+            try:
+                found[group] = await people.members(group)
+            except GroupGone:
+                found[group] = frozenset()
+                click.echo(f"{group} is gone from Slack, and taken for a group with nobody in it: name another one.")
+    return found
 
 
 @asynccontextmanager
@@ -150,6 +160,7 @@ def _explained(policy: Policy, situation: Situation, members: Members) -> Iterat
         missing = next(one for one in rule.when if not one.holds(situation))
         yield f"not {rule.name}: it is not so that {missing.says}"
     yield f"{ruling.reason}."
+    yield from explained(ruling)
     yield f"It would be refused: {said(ruling.refusal)}" if ruling.refusal else _decided_by(ruling, situation, members)
 
 
@@ -158,15 +169,22 @@ def _decided_by(ruling: Ruling, situation: Situation, members: Members) -> str:
     deciders = sorted(rules.everybody(terms.named, members) - {situation.requester})
     named = f"{_named(terms)} decide" if terms.named else "Nobody is named to decide"
     people = f", which is {', '.join(deciders)}" if members and deciders else ""
-    return f"{named}{people}; never the requester."
+    card = f" The card goes to {ruling.channel}." if ruling.channel else ""
+    return f"{named}{people}; never the requester.{card}"
 
 
 def _effect(rule: Rule) -> str:
-    return f"refused: {rule.refuse}" if rule.refuse else f"{_named(rule.terms)} decide"
+    card = f", in {rule.channel}" if rule.channel else ""
+    by_itself = f"approved automatically, {in_words(rule.automatic)}; else " if rule.automatic is not None else ""
+    return f"refused: {rule.refuse}" if rule.refuse else f"{by_itself}{_named(rule.terms)} decide{card}"
 
 
 def _named(terms: Terms) -> str:
-    named = " or ".join("the requester's manager" if one == MANAGER else one for one in terms.named)
+    base = dict.fromkeys((*terms.approvers, *terms.one_from_each))
+    named = " or ".join("the requester's manager" if one == MANAGER else one for one in base)
+    if terms.additions:
+        added = " and ".join(" or ".join(one) for one in terms.additions)
+        return f"{_named(replace(terms, additions=()))} and also {added}"
     each = " and ".join(f"one from {one}" for one in terms.one_from_each)
     if terms.quorum <= len(terms.one_from_each):
         return each

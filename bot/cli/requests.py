@@ -8,6 +8,7 @@ from bot.cli.database import existing_store
 from bot.cli.pausing import sentence
 from bot.cli.text import moment, plain
 from bot.domain.request import AuditEvent, Case, Change, Request, State
+from bot.domain.spending import by_policy
 
 #: how many are read at a time
 PAGE = 100
@@ -59,7 +60,10 @@ def _story(case: Case, history: Sequence[AuditEvent]) -> Iterator[str]:
     request, contact = case.request, case.main.contact
     known = f"{request.provider} {contact.id}" if contact.id else f"not known to {request.provider}"
     yield f"{request.id}: {request.state.value}"
-    yield f"  asked    {moment(request.created)} by {request.requester.id} in {request.channel}"
+    place = f" in {request.place}" if request.place else ""
+    yield f"  asked    {moment(request.created)} by {request.requester.id}{place}"
+    if request.place != request.channel:
+        yield f"  card     in {request.channel}"
     yield f"  what     {request.action.value} {plain(request.offer.title)} ({plain(request.offer.key)})"
     yield f"  customer {plain(contact.address) or 'forgotten'} ({plain(known)})"
     yield f"  because  {plain(request.reason)}"
@@ -67,6 +71,8 @@ def _story(case: Case, history: Sequence[AuditEvent]) -> Iterator[str]:
         yield f"  follows  {request.parent}"
     for change in case.changes:
         yield f"  change   {_change(change)}"
+    if by_policy(request) and request.decided is not None:
+        yield f"  decision {moment(request.decided)} approve by the rule {plain(str(request.preview['rule']))} itself"
     for decision in case.decisions:
         said = f": {plain(decision.note)}" if decision.note else ""
         yield (

@@ -7,12 +7,14 @@ from pathlib import Path
 import click
 
 from bot.authority import shown_terms
+from bot.cli.allowances import Imagined, difference, looked_up
 from bot.cli.database import existing_store
 from bot.cli.policy import groups_of, members_of, said, source_of
 from bot.cli.text import moment, plain
 from bot.domain import policy as rules
 from bot.domain.policy import Members, Ruling, Situation
 from bot.domain.request import Case, Choice, Request, State
+from bot.domain.spending import by_policy
 from bot.ports import Store
 
 PAGE = 100
@@ -24,7 +26,7 @@ async def simulate(file: Path) -> None:
     members = await members_of(source)
     by_requester: dict[str, list[Request]] = defaultdict(list)
     for_customer: dict[int | None, list[Request]] = defaultdict(list)
-    total = differ = 0
+    total, differ, imagined = 0, 0, Imagined()
     async with existing_store() as store:
         for case in reversed([case async for case in _cases(store)]):
             request, customer = case.request, case.main.contact.ref
@@ -32,16 +34,20 @@ async def simulate(file: Path) -> None:
                 action=request.action,
                 offer=request.offer,
                 requester=request.requester.id,
-                channel=request.channel,
+                channel=request.place,
                 reason=request.reason,
                 at=request.created,
                 groups=groups_of(request.requester.id, members),
                 by_requester=tuple(by_requester[request.requester.id]),
                 for_customer=tuple(for_customer[customer]),
             )
+            situation = await looked_up(imagined, source.policy, situation, members)
             by_requester[request.requester.id].append(request)
             for_customer[customer].append(request)
-            other = otherwise(case, rules.rule_on(source.policy, situation), members)
+            ruling = rules.rule_on(source.policy, situation)
+            if ruling.refusal is None:
+                imagined.remember(case, ruling)
+            other = otherwise(case, ruling, members)
             total, differ = total + 1, differ + bool(other)
             if other:
                 what = f"{request.action.value} {request.offer.title} by {request.requester.id}"
@@ -58,6 +64,14 @@ def otherwise(case: Case, ruling: Ruling, members: Members) -> str:
         return f"{ruling.rule} would have refused it: {said(ruling.refusal)}"
     if request.state in {State.PREPARING, State.CANCELLED} and not request.version:
         return ""  # nobody was asked to decide on it
+    by_itself = by_policy(request)
+    other = difference(case, ruling, by_itself=by_itself)
+    return other if other or by_itself else _by_people(case, ruling, members)
+
+
+def _by_people(case: Case, ruling: Ruling, members: Members) -> str:
+    """Say who else would have had to approve it, or where."""
+    request = case.request
     approvals = [one.by.id for one in case.decisions if one.version == request.version and one.choice is Choice.APPROVE]
     unnamed = sorted(set(approvals) - rules.everybody(ruling.terms.named, members))
     named = " or ".join(ruling.terms.named) or "nobody"
@@ -68,6 +82,8 @@ def otherwise(case: Case, ruling: Ruling, members: Members) -> str:
         return f"under {ruling.rule}, {named} decide instead of {' or '.join(before.named)}"
     if before.needed != after.needed:
         return f"under {ruling.rule}, {after.needed} have to approve instead of {before.needed}"
+    if ruling.channel not in {"", request.channel}:
+        return f"under {ruling.rule}, its card goes to {ruling.channel} instead of {request.channel}"
     return ""
 
 

@@ -6,8 +6,9 @@ from typing import Any, Self
 
 from bot.domain.errors import AlreadyApproved, AlreadyDecided, NothingToWithdraw, OlderThanDeed, OlderVersion
 from bot.domain.policy.deciding import Tally
-from bot.domain.request import AuditEvent, Case, Decision, Person, Request, State
-from bot.domain.states import Step, event
+from bot.domain.policy.limits import Cap
+from bot.domain.request import AuditEvent, Case, ChangeState, Decision, Person, Request, State
+from bot.domain.states import Step, event, move, unblocked
 
 #: counts the approvals of a case as it is found on disk
 Count = Callable[[Case], Tally]
@@ -40,7 +41,8 @@ class Progress:
 def awaited(request: Request) -> tuple[str, ...]:
     """Name the people and groups of whom an approval would help, those that escalation has added among them."""
     progress, shown = Progress.of(request), request.preview
-    named = progress.awaited or (*shown.get("approvers", ()), *shown.get("one_from_each", ()))
+    added = (one for addition in shown.get("additions", ()) for one in addition)
+    named = progress.awaited or (*shown.get("approvers", ()), *shown.get("one_from_each", ()), *added)
     late = shown.get("escalate_to", ()) if shown.get("escalated") is not None else ()
     gone = request.askers | set(progress.approved)
     return tuple(one for one in dict.fromkeys((*named, *late)) if one not in gone)
@@ -75,6 +77,24 @@ def recount(case: Case, count: Count, now: float) -> tuple[Case, Tally, list[Aud
     case = noted(case, progress, now)
     lapsed = [event("approval.lapsed", case, now, approver=one.by.id, **told(case, tally)) for one in void]
     return case, tally, lapsed
+
+
+def carried_out(case: Case, now: float) -> Case:
+    """Make the changes due: it is approved."""
+    request = move(case.request, State.APPROVED, updated=now, decided=now, due=None)
+    changes = tuple(
+        replace(change, due=now) if change.state is ChangeState.TODO and change.after is None else change
+        for change in case.changes
+    )
+    return replace(case, request=request, changes=unblocked(changes, now))
+
+
+def by_itself(case: Case, prepared: AuditEvent, within: tuple[Cap, ...], now: float) -> Step:
+    """Approve what was just prepared: the policy does so by itself."""
+    case, shown = carried_out(case, now), case.request.preview
+    data = {"version": case.request.version, "fingerprint": case.request.fingerprint, "rule": shown.get("rule", "")}
+    ruled = {"policy": shown.get("policy", ""), "automatic": shown.get("automatic")}
+    return Step(case, (prepared, event("request.approved", case, now, **data, **ruled)), within=within)
 
 
 def noted(case: Case, progress: Progress, now: float) -> Case:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.domain.preview import Preview
 from bot.domain.request import AuditEvent, Case, Change, ChangeState, Contact, Offer, State
+from bot.domain.spending import for_people
 from bot.domain.states import (
     Step,
     Timing,
@@ -58,6 +59,14 @@ def send_again(case: Case, change_id: int, *, attempt: int, now: float) -> Step 
     return Step(case, (_told("change.resent", case, change, now),))
 
 
+def go_on(case: Case, change_id: int, *, attempt: int) -> Step | None:
+    """Make the call of what this attempt has sent: the one before surely did nothing."""
+    change = _held(case, change_id, attempt)
+    if change is None or change.sent is None or change.state is not ChangeState.TODO:
+        return None
+    return Step(case, ())
+
+
 def confirm(case: Case, change_id: int, *, attempt: int, receipt: str, now: float) -> Step | None:
     """Keep the provider's own word. It is not the ending: the read-back is."""
     change = _held(case, change_id, attempt)
@@ -67,12 +76,18 @@ def confirm(case: Case, change_id: int, *, attempt: int, receipt: str, now: floa
     return Step(case, (_told("change.confirmed", case, change, now),))
 
 
-def hold_back(case: Case, change_id: int, *, attempt: int, now: float) -> Step | None:
-    """Give back what must not be sent now: it stays due, and has met no trouble."""
+def hold_back(case: Case, change_id: int, *, attempt: int, now: float, undone: bool = False) -> Step | None:
+    """Give back what must not be sent now: it stays due, and has met no trouble.
+
+    `undone`: it has been sent, and the call surely did nothing.
+    """
     change = _held(case, change_id, attempt)
-    if change is None or change.sent is not None:
+    if change is None or (change.sent is not None and not (undone and change.resent is None)):
         return None
-    return Step(with_changes(case, replace(change, due=now)), ())
+    if change.sent is not None and any(one.state is ChangeState.CANCELLED for one in case.changes):
+        return _dropped(case, change, now)
+    case = with_changes(case, replace(change, due=now, sent=None))
+    return Step(case, (_told("change.held", case, change, now),) if change.sent is not None else ())
 
 
 def wait(
@@ -200,7 +215,7 @@ def drift(
         return None
     if case.main.state is not ChangeState.TODO or any(one.sent is not None and one.open for one in case.changes):
         return None
-    before = case.request.preview.get("policy", "")
+    before, preview = case.request.preview.get("policy", ""), for_people(preview)
     request = show(case.request, preview=preview, fingerprint=fingerprint, offer=offer, timing=timing, now=now)
     changes = tuple(replace(one, due=None, troubled=None, error="") if one.open else one for one in case.changes)
     case = replace(case, request=request, changes=changes)

@@ -8,7 +8,10 @@ Offerdesk
 ├── ProviderError        an outside system; each class answers "did it happen?"
 │   ├── Rejected         no, and asking again is useless
 │   ├── Unavailable      no, try again later
+│   │   └── Withheld     no: it was not let go
 │   └── Unknown          maybe: read; where reading does not tell, ask a person
+├── OutOfTurn            something else goes first; never told to anybody
+├── Overdrawn            others were faster, and what is left is not enough: it is ruled anew
 ├── DeliveryError        Slack did not take a message
 │   ├── Undeliverable    for good
 │   └── NotDelivered     for now
@@ -231,6 +234,10 @@ class ChannelUnreachable(GivenBack):
     field = "channel"
 
 
+class RoomClosed(GivenBack):
+    """The bot cannot post in the channel in which the rules want it decided."""
+
+
 class RuledOut(GivenBack):
     """The policy, with all that is known by now, does not allow it; `words` are the rule's own, where it has some."""
 
@@ -307,6 +314,10 @@ class RefusedByRule(NotAllowed):
         self.words = words
 
 
+class NotAutomatic(NotAllowed):
+    """The policy approved this by itself, and does not any more."""
+
+
 class RulesChanged(NotAllowed):
     """The policy has changed since this was shown: an approval needs both, what was shown and what holds now."""
 
@@ -329,6 +340,10 @@ class OtherWorkspace(NotAllowed):
 
 class StandingUnknown(NotAllowed):
     """Slack could not be asked who this is; nothing was done."""
+
+
+class GroupGone(StandingUnknown):
+    """A rule asks who is in a user group that Slack does not have any more, so which rule holds cannot be told."""
 
 
 class AlreadyDecided(NotAllowed):
@@ -443,8 +458,23 @@ class Unavailable(ProviderError):
         self.retry_after = retry_after
 
 
+class Withheld(Unavailable):
+    """It did not happen: when its turn had come, it was not let go."""
+
+    def __init__(self, provider: str) -> None:
+        super().__init__(provider, "held back", code="withheld")
+
+
 class Unknown(ProviderError):
     """It may have happened. Read; never repeat blindly."""
+
+
+class Overdrawn(OfferdeskError):
+    """Less is left of a quota or a budget than when it was looked up. Nothing was done."""
+
+
+class OutOfTurn(OfferdeskError):
+    """What was approved earlier goes first. Nothing was done."""
 
 
 class DeliveryError(OfferdeskError):

@@ -1,6 +1,6 @@
 """What people and time do to a request, one function per step (`attempt.py` has the steps of its execution)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
 from bot.domain import approvals
@@ -15,8 +15,10 @@ from bot.domain.errors import (
     Refusal,
     TooLate,
 )
+from bot.domain.policy.limits import Cap
 from bot.domain.preview import Preview
-from bot.domain.request import Case, Change, ChangeState, Choice, Contact, Decision, Offer, Person, State
+from bot.domain.request import AuditEvent, Case, Change, ChangeState, Choice, Contact, Decision, Offer, Person, State
+from bot.domain.spending import fits
 from bot.domain.states import (
     NEXT,
     Step,
@@ -49,13 +51,21 @@ def prepare(
     contact: Contact | None,
     timing: Timing,
     now: float,
+    within: tuple[Cap, ...] = (),
 ) -> Step | None:
-    """Show the request to those who may decide: the provider has been asked, and it makes sense."""
+    """Show the request to those who may decide: the provider has been asked, and it makes sense.
+
+    What the policy approves by itself is approved in the same step, `within` its quota and the budgets.
+    """
     if case.request.state is not State.PREPARING:
         return None
-    shown = show(case.request, preview=preview, fingerprint=fingerprint, offer=offer, timing=timing, now=now)
+    placed = replace(case.request, channel=preview.channel or case.request.channel)
+    shown = show(placed, preview=preview, fingerprint=fingerprint, offer=offer, timing=timing, now=now)
+    told = shown_data(shown, preview) | ({"moved": shown.channel} if shown.channel != case.request.channel else {})
     case = with_changes(replace(case, request=shown), *identified(case, contact))
-    return Step(case, (event("request.prepared", case, now, **shown_data(shown, preview)),))
+    by_itself = fits(preview.automatic)
+    prepared = event("request.prepared", case, now, **told | ({"by_itself": True} if by_itself else {}))
+    return approvals.by_itself(case, prepared, within, now) if by_itself else Step(case, (prepared,))
 
 
 def give_back(case: Case, refusal: Refusal, *, now: float, text: str = "") -> Step | None:
@@ -125,14 +135,16 @@ def decide(
     shown: int,
     now: float,
     note: str = "",
-    doubted: bool = False,
+    doubted: Collection[str] = (),
     count: Count = approvals.one_is_enough,
     said: float | None = None,
+    within: tuple[Cap, ...] = (),
 ) -> Step:
     """Approve or deny what was shown. Whether the policy lets this person decide has been checked by the caller.
 
-    `doubted`: the account looks like another one of the requester's. `count` says whether more have to approve.
-    `said`: when it was written, where it was.
+    `doubted`: whose accounts, of those who ask and have approved, look like this person's. `count` says whether more
+    have to approve.
+    `said`: when it was written, where it was. `within`: what the approval must not go over.
     """
     request = case.request
     if by.id in request.askers:
@@ -148,10 +160,15 @@ def decide(
         return _denied(case, decision)
     approvals.refuse_repeated(case, by, said=said)
     step = _approved(replace(case, decisions=(*case.decisions, decision)), decision, count)
-    if doubted:
-        told = event("request.doubted", case, now, requester=request.requester.id, approver=by.id)
-        step = replace(step, events=(*step.events, told))
-    return step
+    within = within if step.case.request.state is State.APPROVED else ()
+    return replace(step, events=(*step.events, *_doubts(case, by, doubted, now)), within=within)
+
+
+def _doubts(case: Case, by: Person, doubted: Collection[str], now: float) -> Iterator[AuditEvent]:
+    for one in sorted(doubted):
+        asks = one in case.request.askers
+        both = {"requester": one, "approver": by.id} if asks else {"approvers": [one, by.id]}
+        yield event("request.doubted", case, now, **both)
 
 
 def _denied(case: Case, decision: Decision) -> Step:
@@ -170,13 +187,31 @@ def _approved(case: Case, decision: Decision, count: Count) -> Step:
     data = {"fingerprint": case.request.fingerprint, **approvals.told(case, tally)}
     if not tally.full:
         return Step(case, (*lapsed, event("approval.given", case, now, actor=decision.by, text=decision.note, **data)))
-    request = move(case.request, State.APPROVED, updated=now, decided=now, due=None)
-    changes = tuple(
-        replace(change, due=now) if change.state is ChangeState.TODO and change.after is None else change
-        for change in case.changes
-    )
-    case = replace(case, request=request, changes=unblocked(changes, now))
+    case = approvals.carried_out(case, now)
     return Step(case, (*lapsed, event("request.approved", case, now, actor=decision.by, text=decision.note, **data)))
+
+
+def overtake(case: Case, *, by: Person, shown: int, now: float) -> Step | None:
+    """Have it ruled and asked anew: somebody has approved it, but a budget has less left than it was shown with."""
+    request = case.request
+    if request.state is not State.PENDING or request.version != shown:
+        return None
+    void = [one.by.id for one in case.approvals]
+    request = move(
+        request,
+        State.PREPARING,
+        fingerprint="",
+        preview={},
+        expires=None,
+        reminded=None,
+        troubled=None,
+        updated=now,
+        due=now,
+        attempts=0,
+        note="Overdrawn",
+    )
+    case = replace(case, request=request)
+    return Step(case, (event("request.overtaken", case, now, actor=by, version=shown, void=void),))
 
 
 def cancel(case: Case, *, by: Person, now: float) -> Step:

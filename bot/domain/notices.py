@@ -18,6 +18,7 @@ LINES = COUNTS | frozenset(
         "request.denied",
         "request.doubted",
         "request.drifted",
+        "request.overtaken",
         "request.reminded",
         "request.escalated",
         "request.expired",
@@ -38,6 +39,7 @@ DIRECT = frozenset(
         "request.approved",
         "request.denied",
         "request.drifted",
+        "request.overtaken",
         "request.expired",
         "request.settled",
         "message.undeliverable",
@@ -61,7 +63,7 @@ class Notices:
             yield _told(MessageKind.LINE, event, case, to=case.request.channel, parent=card_key(case.request.id))
         if event.name in RESULTS:
             yield _told(MessageKind.RESULT, event, case, to=case.request.channel, parent=card_key(case.request.id))
-        if event.name in DIRECT | RESULTS:
+        if event.name in DIRECT | RESULTS or event.data.get("moved"):
             for person in _in_person(event, case):
                 yield _told(MessageKind.DIRECT, event, case, to=person)
         if self.alerts is not None and event.name in ALERTS and self.alerts != case.request.channel:
@@ -84,7 +86,8 @@ class Notices:
         if event.name in CARDLESS or request.version == 0:
             return
         yield Message(key=card_key(request.id), request_id=request.id, kind=MessageKind.CARD, to=request.channel)
-        if event.name in {"request.prepared", "request.drifted"}:
+        asks = event.name == "request.drifted" or (event.name == "request.prepared" and request.state is State.PENDING)
+        if asks:
             yield ask(case, to=request.channel, version=request.version)
             for person in event.data.get("outside", ()):
                 yield ask(case, to=person, version=request.version, direct=True)
@@ -120,7 +123,7 @@ class Notices:
         """Name the kinds of messages on the screen whose buttons no longer fit; they are shown anew."""
         if event.name in COUNTS | {"request.approved", "request.denied", "request.expired", "request.drifted"}:
             return frozenset({MessageKind.ASK})
-        if event.name in {"request.edited", "request.returned"} and case.request.version > 0:
+        if event.name in {"request.edited", "request.overtaken", "request.returned"} and case.request.version > 0:
             return frozenset({MessageKind.ASK})
         if event.name == "request.prepared" and case.request.version > 1:
             return frozenset({MessageKind.ASK})

@@ -48,6 +48,14 @@ class Preview:
     asked: Mapping[str, int] | None = None
     #: those of them who would not see the card where it is posted, and are asked directly
     outside: tuple[str, ...] = ()
+    #: where the card goes, if the rule says so
+    channel: str = ""
+    #: of each of these lists another person has to approve as well, see `policy.Terms`
+    additions: tuple[tuple[str, ...], ...] = ()
+    #: whether the policy approves it by itself, see `policy.Automatic`; None: the rule does not
+    automatic: Mapping[str, Any] | None = None
+    #: how the budgets stand that it is paid from, see `policy.Account`
+    budgets: tuple[Mapping[str, Any], ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """Turn it into what JSON can hold."""
@@ -81,6 +89,10 @@ class Preview:
             given=data.get("given", 0),
             asked=data.get("asked"),
             outside=tuple(data.get("outside", ())),
+            channel=data.get("channel", ""),
+            additions=tuple(map(tuple, data.get("additions", ()))),
+            automatic=data.get("automatic"),
+            budgets=tuple(data.get("budgets", ())),
         )
 
 

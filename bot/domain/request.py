@@ -166,10 +166,17 @@ class Submission:
     #: create the contact under this name when the provider does not know the address
     name: str = ""
     welcome_email: bool = False
+    #: where it was asked, which the rules may go by; empty: nowhere; None: where its card goes
+    asked_in: str | None = None
     #: the request this one undoes or corrects
     parent: str | None = None
     #: others whose wording it is: they count as requesters, too
     editors: tuple[Person, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Name the channel it is asked in, as the rules see it."""
+        return self.channel if self.asked_in is None else self.asked_in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,10 +188,13 @@ class Request:
     provider: str
     state: State
     requester: Person
+    #: where its card stands, or will
     channel: str
     offer: Offer
     reason: str
     created: float
+    #: where it was asked; empty: nowhere; None: where its card stands
+    asked_in: str | None = None
     #: raised whenever what an approval would be for changes; 0 until the first preview
     version: int = 0
     #: what an approval signs (see `preview.fingerprint`)
@@ -211,6 +221,11 @@ class Request:
     attempts: int = 0
     #: a code for why it was given back, failed or waits; its words are the messenger's business
     note: str = ""
+
+    @property
+    def place(self) -> str:
+        """Name the channel it was asked in, as the rules see it."""
+        return self.channel if self.asked_in is None else self.asked_in
 
     @property
     def askers(self) -> frozenset[str]:

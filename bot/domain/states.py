@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from bot.domain.policy.limits import Cap
 from bot.domain.preview import Preview
 from bot.domain.request import AuditEvent, Case, Change, ChangeState, Contact, Offer, Person, Request, State
 
@@ -53,6 +54,8 @@ class Step:
 
     case: Case
     events: tuple[AuditEvent, ...]
+    #: what it must not go over, looked up in the same transaction; else `Overdrawn` is raised and nothing is written
+    within: tuple[Cap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,13 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.domain.policy import MANAGER
+from bot.policy_file.allowances import ByItself, MonthlyBudget
 from bot.policy_file.bounds import Bounds, Money
 from bot.policy_file.lines import Lines
+from bot.policy_file.names import CHANNEL, GROUP, PERSON
 from bot.policy_file.tables import (
-    CHANNEL,
     DEFAULT,
-    GROUP,
-    PERSON,
     File,
     History,
     NamedRule,
@@ -20,9 +19,8 @@ from bot.policy_file.tables import (
     Who,
 )
 
-KEYS = sorted(
-    {key for table in (File, Who, NamedRule, When, Bounds, Money, History, Reason) for key in table.model_fields}
-)
+TABLES = (File, Who, NamedRule, When, Bounds, Money, History, Reason, ByItself, MonthlyBudget)
+KEYS = sorted({key for table in TABLES for key in table.model_fields})
 #: pydantic's kinds of faults, in words
 WORDS: Mapping[str, str] = {
     "bool_type": "must be true or false",
@@ -62,16 +60,17 @@ def sentence(fault: Mapping[str, Any], lines: Lines) -> str:
     loc = tuple(part for part in fault["loc"] if part != "[key]")
     if not loc:
         return f": {_words(fault, loc)}."
-    named = ".".join(str(part) for part in loc[2:]) if loc[0] == "rule" else ".".join(map(str, loc))
-    if loc[0] == "rule" and len(loc) > 1:
-        named = f"rule {loc[1] + 1}{', ' if named else ''}{named}"
+    listed = loc[0] in {"rule", "budget"} and len(loc) > 1
+    named = ".".join(str(part) for part in (loc[2:] if listed else loc))
+    if listed:
+        named = f"{loc[0]} {loc[1] + 1}{', ' if named else ''}{named}"
     return f", line {lines.of(loc)}: {named}: {_words(fault, loc)}."
 
 
 def _words(fault: Mapping[str, Any], loc: tuple[Any, ...]) -> str:
     kind, context = str(fault["type"]), fault.get("ctx", {})
     if kind == "extra_forbidden":
-        close = difflib.get_close_matches(str(loc[-1]), KEYS, n=1)
+        close = difflib.get_close_matches(str(loc[-1]), [one for one in KEYS if one != loc[-1]], n=1)
         return f"there is no such key{f'; do you mean “{close[0]}”?' if close else ': take it out'}".removesuffix("?")
     if kind == "missing" and loc == (DEFAULT,):
         return f"is missing: add the table [{DEFAULT}] for whatever no rule fits"

@@ -23,27 +23,21 @@ from bot.domain.policy import (
     reads,
 )
 from bot.domain.request import Action
+from bot.policy_file.allowances import ByItself, MonthlyBudget
 from bot.policy_file.bounds import Bounds, Money, Table
+from bot.policy_file.names import LONGEST, SENTENCE, Approver, ChannelId, PersonId, PersonOrGroup
+from bot.policy_file.patience import Slow, demand_quick
 
 #: the setting that names the file
 NAME = "POLICY_FILE"
 #: how the rule is called that decides where no other one fits
 DEFAULT = "default"
 HOUR, DAY = 3600.0, 86_400.0
-PERSON, GROUP, CHANNEL = "[UW][A-Z0-9]{2,}", "S[A-Z0-9]{2,}", "[CG][A-Z0-9]{2,}"
-#: what a refusal may say, in characters: Slack shows no more of it at a field
-SENTENCE = 280
 #: fewer sides than this are none
 TWO = 2
-#: ten years, in days
-LONGEST = 3650
 
 Action_ = Literal["grant", "revoke"]
-PersonId = Annotated[str, Field(pattern=f"^{PERSON}$")]
-PersonOrGroup = Annotated[str, Field(pattern=f"^({PERSON}|{GROUP})$")]
-Approver = Annotated[str, Field(pattern=f"^({PERSON}|{GROUP}|{MANAGER})$")]
 Hours = Annotated[float, Field(gt=0, le=8760)]
-ChannelId = Annotated[str, Field(pattern=f"^{CHANNEL}$")]
 Pattern = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -114,6 +108,10 @@ class Reason(Table):
         fault = reads(self.pattern)
         if fault is not None:
             raise ValueError(f"the pattern is no regular expression ({fault})")
+        try:
+            demand_quick(self.pattern)
+        except Slow as slow:
+            raise ValueError(f"the pattern {slow}") from None
         if re.search(self.pattern, self.example) is None:
             raise ValueError("the example does not fit the pattern")
         return self
@@ -133,6 +131,9 @@ class Effects(Table):
     reason: Reason | None = None
     max_days: Annotated[int, Field(ge=1, le=LONGEST)] | None = None
     max_customers: Annotated[int, Field(ge=1)] | None = None
+    #: where the card goes
+    channel: ChannelId | None = None
+    automatic: ByItself | None = None
 
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
@@ -194,6 +195,8 @@ class Effects(Table):
             reason_example=self.reason.example if self.reason is not None else "",
             max_days=self.max_days,
             max_customers=self.max_customers,
+            channel=self.channel or "",
+            automatic=self.automatic.quota() if self.automatic is not None else None,
         )
 
 
@@ -207,6 +210,8 @@ class NamedRule(Effects):
     def _conditional(self) -> Self:
         if not list(self.when.conditions()):
             raise ValueError("has no condition: write it as [default], which decides whatever no rule fits")
+        if self.automatic is not None:
+            self.automatic.demand_possible(self.when.conditions())
         return self
 
 
@@ -249,6 +254,7 @@ class File(Table):
     danger: Danger = Field(default_factory=Danger)
     rule: tuple[NamedRule, ...] = ()
     default: Effects
+    budget: tuple[MonthlyBudget, ...] = ()
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -258,6 +264,10 @@ class File(Table):
             raise ValueError(f"two rules are named “{twice[0]}”: give each a name of its own")
         if DEFAULT in names:
             raise ValueError(f"“{DEFAULT}” is the name of what decides where no rule fits: name the rule otherwise")
+        budgets = [one.name for one in self.budget]
+        again = sorted({name for name in budgets if budgets.count(name) > 1})
+        if again:
+            raise ValueError(f"two budgets are named “{again[0]}”: give each a name of its own")
         asked = any(MANAGER in (*one.approvers, *one.escalate_to) for one in (*self.rule, self.default))
         if asked and not self.managers:
             raise ValueError(f"a rule names “{MANAGER}”, so the table [managers] must say who is whose")
@@ -277,4 +287,5 @@ class File(Table):
             access=Access(request=self.access.request, look_up=self.access.look_up, read=self.access.read),
             managers=self.managers,
             dangers=tuple(self.danger.spans()),
+            budgets=tuple(one.budget() for one in self.budget),
         )

@@ -5,7 +5,7 @@ import json
 import logging
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,7 +14,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 import structlog
 
-from bot.domain.errors import Misconfigured, ProviderError
+from bot.domain.errors import Misconfigured, ProviderError, Withheld
 from bot.ports import Clock, Pacer
 from bot.providers.failures import is_late, pause_asked, refused, unanswered, unreadable
 
@@ -43,6 +43,8 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict)
     #: whether it may change something, so that a lost answer means `Unknown`
     writes: bool = False
+    #: asked when its turn has come; False: it is not made
+    permit: Callable[[], Awaitable[bool]] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,7 @@ class Answer:
 
 
 class Api:
-    """Sends calls, each exactly once. Raises `Rejected`, `Unavailable` and, for writes, `Unknown`."""
+    """Sends calls, each exactly once. Raises `Rejected`, `Unavailable`, `Withheld` and, for writes, `Unknown`."""
 
     def __init__(
         self,
@@ -81,6 +83,8 @@ class Api:
         """Send a call when its turn has come."""
         async with self._room:
             await self._pacer.wait()
+            if call.permit is not None and not await call.permit():
+                raise Withheld(self.provider)
             started = time.perf_counter()
             status: int | str = "none"
             try:

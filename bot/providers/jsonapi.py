@@ -1,7 +1,7 @@
 """Documents of JSON:API (jsonapi.org): what is in them, and lists that come in pages."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -68,11 +68,14 @@ class JsonApi:
         found.pop(None, None)
         return list(found.values())
 
-    async def write(self, method: str, path: str, *, ids: Mapping[str, str], content: Any) -> Answer:
+    async def write(
+        self, method: str, path: str, *, ids: Mapping[str, str], content: Any, permit: Callable[[], Awaitable[bool]]
+    ) -> Answer:
         """Send a document that changes something."""
         headers = {"Accept": MEDIA_TYPE, "Content-Type": MEDIA_TYPE}
         body = json.dumps(content).encode()
-        return await self._door.send(Call(method=method, path=path, ids=ids, body=body, headers=headers, writes=True))
+        call = Call(method=method, path=path, ids=ids, body=body, headers=headers, writes=True, permit=permit)
+        return await self._door.send(call)
 
     async def _read(self, path: str, ids: Mapping[str, str], query: Mapping[str, str]) -> Resource:
         call = Call(method="GET", path=path, ids=ids, query=query, headers={"Accept": MEDIA_TYPE})

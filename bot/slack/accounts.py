@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from bot.domain.draft import Account
 from bot.domain.request import Action, Case, ChangeState, Choice, Holding
-from bot.slack import holdings, replies
+from bot.domain.spending import by_policy
+from bot.slack import allowances, holdings, replies
 from bot.slack.content import Content, content
 from bot.slack.subjects import EMOJI
 from bot.slack.text import DAY, date, mention, safe, section, stacked
@@ -38,6 +39,8 @@ def _held(holding: Holding, given: Sequence[Case]) -> str:
     if by_us is None:
         return line
     approved = f", approved by {mention(by_us.verdict.by.id)}" if by_us.verdict is not None else ""
+    if by_policy(by_us.request):
+        approved = f", approved {allowances.granted(by_us.request.preview)}"
     why = f": “{safe(by_us.request.reason, 200)}”" if by_us.request.reason.strip() else ""
     return f"{line} – asked by {mention(by_us.request.requester.id)}{approved}{why} ({by_us.request.id})"
 
@@ -55,7 +58,7 @@ def _ended(holding: Holding) -> str:
 
 def _given(case: Case) -> str:
     request, verdict = case.request, case.verdict
-    decided = ""
+    decided = f", approved {allowances.granted(request.preview)}" if by_policy(request) else ""
     if verdict is not None:
         word = "approved" if verdict.choice is Choice.APPROVE else "denied"
         decided = f", {word} by {mention(verdict.by.id)}"

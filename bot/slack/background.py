@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 
 from bot.domain.preview import Preview
 from bot.domain.request import Case, Earlier, State
+from bot.domain.spending import by_policy
+from bot.slack import allowances
 from bot.slack.text import DAY, date, listed, mention, safe, worth
 
 #: how much of an earlier reason is told
@@ -74,6 +76,8 @@ def asked(counted: Mapping[str, int]) -> str:
 def _given(earlier: Earlier) -> str:
     request = earlier.request
     approved = f", approved by {listed(map(mention, earlier.approvers))}" if earlier.approvers else ""
+    if by_policy(request):
+        approved = f", approved {allowances.granted(request.preview)}"
     why = f": “{safe(request.reason, REASON)}”" if request.reason.strip() else ""
     asked_by = f"asked by {mention(request.requester.id)} {date(request.created, DAY)}"
     return f"{safe(request.offer.title, 60)} ({request.id}, {asked_by}{approved}{why})"

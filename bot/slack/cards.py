@@ -1,7 +1,8 @@
 """What does the channel see of a request? One card: what, for whom, worth how much, why, and how it stands now."""
 
 from bot.domain.request import Case, Decision, State
-from bot.slack import background, controls, outcomes, pausing, subjects, tallies
+from bot.domain.spending import by_policy
+from bot.slack import allowances, background, controls, outcomes, pausing, subjects, tallies
 from bot.slack.content import Content, buttons, content, paragraphs
 from bot.slack.subjects import EMOJI, Scene
 from bot.slack.text import Block, context, date, listed, mention, plain, quoted, safe, section, worth
@@ -21,6 +22,7 @@ def card(case: Case, scene: Scene) -> Content:
         context(_facts(case, scene)),
         section(quoted(request.reason, REASON_SHOWN)) if request.reason.strip() else None,
         paragraphs(background.dangers(case)) if request.state in WAITING else None,
+        paragraphs([*allowances.budgets(case), allowances.withheld(case)]) if request.state is State.PENDING else None,
         section(standing(case, scene)),
         _background(case),
         buttons(controls.of_card(case)),
@@ -89,13 +91,16 @@ def _waits_for(case: Case, scene: Scene) -> str:
 
 
 def _ended(case: Case, scene: Scene) -> str:
-    approved = f"Approved{_approved_by(case)}." if case.verdict is not None else ""
+    decided = case.verdict is not None or by_policy(case.request)
+    approved = f"Approved{_approved_by(case)}." if decided else ""
     left = "Left as it is." if case.request.left else ""
     return "\n".join(line for line in (outcomes.ended(case, scene), f"{approved} {left}".strip()) if line)
 
 
 def _approved_by(case: Case) -> str:
     last = case.verdict
+    if by_policy(case.request):
+        return f" {allowances.granted(case.request.preview)}"
     return f" by {listed(mention(one.by.id) for one in case.approvals)} {date(last.at)}" if last is not None else ""
 
 

@@ -6,8 +6,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.authority import Authority
 from bot.domain import policy as rules
-from bot.domain.errors import BotAccount, ChannelUnreachable, Deactivated, GuestAccount, StandingUnknown
-from bot.domain.policy import MANAGER, Policy, Rule, is_group
+from bot.domain.errors import BotAccount, ChannelUnreachable, Deactivated, GroupGone, GuestAccount, StandingUnknown
+from bot.domain.policy import Policy, Stuck, is_group
 from bot.domain.request import Person
 from bot.ports import Check, People
 from bot.slack.calls import CALL_ERRORS, trouble_of
@@ -32,6 +32,7 @@ async def slack_checks(
     found.append(scopes_check(installation))
     found += [await _channel(setting, channel, people) for setting, channel in channels.items()]
     found.append(await approvers_check(people, authority))
+    found += await rooms_checks(people, authority.policy)
     return found
 
 
@@ -74,7 +75,7 @@ async def approvers_check(people: People, authority: Authority) -> Check:
     try:
         deciders = await authority.deciders(max_age=0)
         idle = [line for named in _all_named(authority.policy) for line in await _idle(named, people)]
-        stuck = [rule.name for rule in authority.policy.all_rules if not await _decided(rule, authority)]
+        useless = await _useless(authority, deciders)
     except StandingUnknown:
         scopes = "check the scopes users:read and usergroups:read (user groups need a paid plan)"
         says = f"Slack could not be asked who is in {setting}: {scopes}."
@@ -84,9 +85,24 @@ async def approvers_check(people: People, authority: Authority) -> Check:
         return Check(name=setting, ok=False, says=f"nobody may decide: name people or user groups.{without}")
     names = await _names(sorted(deciders), people)
     alone = " Name another one: nobody decides on a request of their own." if len(deciders) == 1 else ""
-    stays = f" Under {', '.join(f'“{one}”' for one in stuck)} nobody may decide: name others." if stuck else ""
-    says = f"{', '.join(names)} may decide.{alone}{stays}{without}"
-    return Check(name=setting, ok=True, says=says, doubtful=bool(idle or stuck))
+    told = " ".join([f"{', '.join(names)} may decide.{alone}", *useless])
+    says = f"{told}{without}"
+    return Check(name=setting, ok=True, says=says, doubtful=bool(idle or useless))
+
+
+async def rooms_checks(people: People, policy: Policy) -> list[Check]:
+    """Look whether the bot can post where rules want their cards, where any does."""
+    closed, silent = [], []
+    for rule, room in policy.rooms.items():
+        try:
+            await people.reach(room)
+        except ChannelUnreachable:
+            closed.append(f"the bot cannot post in {room}, where “{rule}” wants its cards: invite it there (/invite).")
+        except StandingUnknown:
+            silent.append(f"Slack could not be asked about {room}; try again.")
+    wrong = " ".join((*closed, *silent))  # other rules work all the same, so it is no reason to stay away
+    says = wrong or f"the bot can post in {', '.join(sorted({*policy.rooms.values()}))}."
+    return [Check(name=policy.source, ok=not wrong, says=says, passing=bool(wrong))] if policy.rooms else []
 
 
 def _all_named(policy: Policy) -> list[str]:
@@ -94,17 +110,31 @@ def _all_named(policy: Policy) -> list[str]:
     return list(dict.fromkeys((*policy.approvers, *sorted(policy.people | policy.groups))))
 
 
-async def _decided(rule: Rule, authority: Authority) -> bool:
-    """Whether somebody may decide under this rule, or nobody has to; managers differ with the requester."""
-    if rule.refuse or MANAGER in rule.terms.approvers:
-        return True
-    return bool(await authority.deciders(rule.terms.named))
+async def _useless(authority: Authority, deciders: frozenset[str]) -> list[str]:
+    """Say which rules lead nowhere with the people there are."""
+    policy, members = authority.policy, await authority.members(authority.policy.groups)
+    said = [_stuck(one) for one in rules.stuck_rules(policy, members, fit=deciders)]
+    idle = [f"“{one}”" for one in rules.idle_escalations(policy, members)]
+    if idle:
+        said.append(f"Under {', '.join(idle)} it is escalated only to people who may decide anyway: name others.")
+    return said
+
+
+def _stuck(rule: Stuck) -> str:
+    if rule.own:
+        return f"Under “{rule.rule}” only those may decide who ask, and nobody decides on their own: name others."
+    if not rule.found:
+        return f"Under “{rule.rule}” nobody may decide: name others."
+    return f"Under “{rule.rule}” it takes {rule.needed} approvals, and only {rule.found} can be given: name others."
 
 
 async def _idle(named: str, people: People) -> list[str]:
     """Say why somebody who is named cannot decide."""
     if is_group(named):
-        return [] if await people.members(named) else [f"{named} (a user group with nobody in it)"]
+        try:
+            return [] if await people.members(named) else [f"{named} (a user group with nobody in it)"]
+        except GroupGone:
+            return [f"{named} (a user group that is gone: name another one)"]
     refusal = rules.standing(await people.profile(Person("", named)))
     if refusal is None:
         return []

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 
 from bot.domain.notices import RESULTS
 from bot.domain.request import AuditEvent, Case, State
-from bot.slack import controls, outcomes, pausing, replies, subjects
+from bot.slack import allowances, controls, outcomes, pausing, replies, subjects
 from bot.slack.content import Content, button, buttons, content, paragraphs
 from bot.slack.subjects import EMOJI, Scene
 from bot.slack.text import Block, context, date, mention, quoted, safe
@@ -70,7 +70,9 @@ def _result(event: AuditEvent, case: Case, scene: Scene) -> Content:
 
 def _concerns_several(event: AuditEvent, case: Case) -> bool:
     """Whether others than the requester are told the same."""
-    return event.name == "request.edited" or (event.name == "request.returned" and case.request.version > 0)
+    return event.name in {"request.edited", "request.overtaken"} or (
+        event.name == "request.returned" and case.request.version > 0
+    )
 
 
 def _about(case: Case, *, own: bool = True) -> str:
@@ -122,13 +124,19 @@ def _undelivered(event: AuditEvent) -> str:
 
 
 def _approved(event: AuditEvent, case: Case, scene: Scene) -> str:
+    by = f"{actor(event)} approved" if event.actor is not None else f"Approved {allowances.granted(event.data)}"
     if scene.pause is not None and pausing.holds_up(case):
-        return f"👍 {actor(event)} approved. {pausing.on_card(scene.pause)}"
-    return f"👍 {actor(event)} approved: I {subjects.task(case)} now."
+        return f"👍 {by}. {pausing.on_card(scene.pause)}"
+    return f"👍 {by}: I {subjects.task(case)} now."
 
 
 DIRECT_WORDS: Mapping[str, Words] = {
+    "request.prepared": lambda _, case, __: (
+        f"📍 The rules want this decided in {mention(case.request.channel)}, so that is where its card is. "
+        "There is nothing to do for you."
+    ),
     "request.edited": words,
+    "request.overtaken": words,
     "request.returned": _returned,
     "request.postponed": _postponed,
     "request.approved": _approved,

@@ -133,12 +133,13 @@ def submission(form: Form, view: Mapping[str, Any], *, by: Person, approvals_cha
     address = customer(draft.address)
     if draft.creates_contact:
         check_name(draft.name)
-    channel = approvals_channel or (draft.channel if _CHANNEL.fullmatch(draft.channel) else "")
+    place = draft.channel if _CHANNEL.fullmatch(draft.channel) else ""
     return Submission(
         action=draft.action,
         provider=draft.provider,
         requester=by,
-        channel=channel,
+        channel=approvals_channel or place,
+        asked_in=place,
         address=address,
         offer_id=offer.id if offer is not None else "",
         reason=draft.reason,

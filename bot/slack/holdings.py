@@ -26,20 +26,21 @@ def in_words(holding: Holding) -> str:
     return title_of(holding) + (f" ({', '.join(how)})" if how else "")
 
 
-def all_of(holdings: Sequence[Holding]) -> str:
-    """Name all that gives access now."""
-    return _some([in_words(one) for one in holdings if one.active])
+def all_of(holdings: Sequence[Holding], *, first: str = "", most: int = NAMED) -> str:
+    """Name all that gives access now, at most so many, the offer `first` before all others."""
+    active = sorted((one for one in holdings if one.active), key=lambda one: one.offer_id != first)
+    return _some([in_words(one) for one in active], most)
 
 
-def afterwards(action: Action, holdings: Sequence[Holding], offer: Offer) -> str:
+def afterwards(action: Action, holdings: Sequence[Holding], offer: Offer, *, most: int = NAMED) -> str:
     """Say what will be held once it is done."""
     kept = [title_of(one) for one in holdings if one.active and one.offer_id != offer.id]
     target = safe(offer.title, TITLE)
     if action is Action.GRANT:
-        return _some([f"*{target}*", *kept])
-    return f"{_some(kept)}, without ~{target}~"
+        return _some([f"*{target}*", *kept], most)
+    return f"{_some(kept, most)}, without ~{target}~"
 
 
-def _some(names: list[str]) -> str:
-    shown = names[:NAMED] + ([f"{len(names) - NAMED} more"] if len(names) > NAMED else [])
+def _some(names: list[str], most: int) -> str:
+    shown = names[:most] + ([f"{len(names) - most} more"] if len(names) > most else [])
     return listed(shown) if shown else "nothing"

@@ -9,8 +9,9 @@ from bot.domain.parsing import EXAMPLES, Verb
 from bot.domain.request import Case, State
 from bot.slack import cards, controls, outcomes, pausing, questions, replies, subjects, tallies
 from bot.slack.content import buttons
+from bot.slack.room import quotation
 from bot.slack.subjects import Scene
-from bot.slack.text import Block, context, date, mention, plain, quoted, safe, section, worth
+from bot.slack.text import Block, context, date, mention, plain, safe, section, worth
 
 TITLES = {Part.WAITING: "Waiting for you", Part.MINE: "Your requests", Part.ENDED: "Recent outcomes"}
 NOTHING = {
@@ -18,10 +19,9 @@ NOTHING = {
     Part.MINE: "Nothing that you asked for is open.",
     Part.ENDED: "Nothing has ended yet.",
 }
-#: how much of a reason is shown
-REASON = 600
 #: no row has a higher number
 LARGEST = 2**53
+FURTHER = "Nothing of yours among the first ones I looked at; there are more."
 DIVIDER: Block = {"type": "divider"}
 
 
@@ -98,7 +98,7 @@ def _part(overview: Overview, part: Part, scene: Scene) -> Iterator[Block]:
     yield DIVIDER
     yield {"type": "header", "text": plain(TITLES[part], 150)}
     if not leaf.entries:
-        yield context(NOTHING[part])
+        yield context(NOTHING[part] if leaf.after is None else FURTHER)
     for number, entry in enumerate(leaf.entries):
         if part is Part.WAITING and number:
             yield DIVIDER
@@ -134,12 +134,10 @@ def _question(entry: Entry, _: Part, __: Overview, scene: Scene) -> Iterator[Blo
     """Show all that an approval is for, as the thread does, with the same two buttons."""
     case = entry.case
     request = case.request
-    question = questions.foreseen(case, scene)
-    if question is not None:
-        yield question
-    if request.reason.strip():
-        yield section(quoted(request.reason, REASON))
-    where = f"{mention(request.requester.id)} asked {date(request.created)} in {mention(request.channel)}"
+    yield from questions.foreseen(case, scene)
+    yield from quotation(request.reason)
+    place = mention(request.place or request.channel)
+    where = f"{mention(request.requester.id)} asked {date(request.created)} in {place}"
     until = f" · until {date(request.expires)}" if request.expires is not None else ""
     if progress := tallies.standing(case):
         yield section(progress)

@@ -40,12 +40,12 @@ def answer(event: AuditEvent) -> str:
     """Tell the admin what they have just done."""
     waiting = waiting_in(event)
     if event.name == "execution.resumed":
-        then = f"{_counted(waiting)} carried out now, the oldest first" if waiting else "nothing was waiting"
-        return f"{GOING} Going on: {then}."
-    held = f" {_counted(waiting)} held back." if waiting else ""
+        return f"{GOING} Going on: {_turns(waiting) if waiting else 'nothing was waiting.'}"
+    held = f" {_held_back(waiting)}" if waiting else ""
     return (
-        f"{EMOJI} *Paused.* Nothing is sent from now on; what is sent already is still looked after. Requests and "
-        f"decisions go on.{held} {RESUME} carries out what is approved by then."
+        f"{EMOJI} *Paused.* Nothing is sent from now on; what is going out at this very moment is finished, and what "
+        f"is sent already is still looked after. Requests and decisions go on.{held} {RESUME} carries out what is "
+        f"approved by then."
     )
 
 
@@ -56,10 +56,10 @@ def alert(event: AuditEvent) -> Content:
         since = event.data.get("since")
         after = f", paused since {date(float(since))}" if since is not None else ""
         said = f"{GOING} *Resumed* by {who}{after}."
-        then = f"{_counted(waiting)} carried out now, the oldest first." if waiting else ""
+        then = _turns(waiting) if waiting else ""
     else:
         said = f"{EMOJI} *Paused* by {who}. Nothing is sent until {RESUME}; requests and decisions go on."
-        then = f"{_counted(waiting)} held back." if waiting else ""
+        then = _held_back(waiting) if waiting else ""
     why = quoted(event.text, 1500) if event.text.strip() else ""
     spoken = " ".join(filter(None, (said, then, safe(event.text, WHY_SHOWN))))
     return content(spoken, paragraphs([said, why, then]), context(date(event.at)))
@@ -70,5 +70,12 @@ def waiting_in(event: AuditEvent) -> int:
     return int(event.data.get("waiting", 0))
 
 
-def _counted(waiting: int) -> str:
-    return "1 approved request is" if waiting == 1 else f"{waiting} approved requests are"
+def _held_back(waiting: int) -> str:
+    return "1 approved request is held back." if waiting == 1 else f"{waiting} approved requests are held back."
+
+
+def _turns(waiting: int) -> str:
+    """Say that they go on; not that all are carried out, for an approval can have become too old."""
+    if waiting == 1:
+        return "1 approved request has its turn now."
+    return f"{waiting} approved requests have their turns, one after the other, the oldest approval first."

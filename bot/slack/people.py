@@ -6,7 +6,7 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import ChannelUnreachable, StandingUnknown
+from bot.domain.errors import ChannelUnreachable, GroupGone, StandingUnknown
 from bot.domain.request import Person, Profile
 from bot.ports import Clock
 from bot.slack.calls import Caller, CallFailed
@@ -48,7 +48,7 @@ class SlackPeople:
         self._client, self._installation, self._call = client, installation, Caller(clock)
         self._own = frozenset({installation.team, installation.enterprise} - {""})
         self._accounts: Fresh[_Account] = Fresh(clock)
-        self._groups: Fresh[frozenset[str]] = Fresh(clock)
+        self._groups: Fresh[frozenset[str] | None] = Fresh(clock)
         self._channels: Fresh[frozenset[str]] = Fresh(clock)
         self._reach: Fresh[bool] = Fresh(clock)
 
@@ -67,8 +67,11 @@ class SlackPeople:
         )
 
     async def members(self, group: str, *, max_age: float = 300) -> frozenset[str]:
-        """List the ids in a user group; one that is gone has none. Raises `StandingUnknown`."""
-        return await self._groups.get(group, lambda: self._group(group), max_age=max_age)
+        """List the ids in a user group. Raises `GroupGone`, or `StandingUnknown` when Slack cannot tell."""
+        found = await self._groups.get(group, lambda: self._group(group), max_age=max_age)
+        if found is None:
+            raise GroupGone
+        return found
 
     async def outside(self, channel: str, people: Iterable[str]) -> frozenset[str]:
         """Name those who are not in the channel; where that cannot be seen, everybody is taken for absent."""
@@ -93,9 +96,9 @@ class SlackPeople:
         answer = await self._asked(self._client.users_info, user=person_id, missing=NOBODY)
         return _Account() if answer is None else _account_of(answer["user"])
 
-    async def _group(self, group: str) -> frozenset[str]:
+    async def _group(self, group: str) -> frozenset[str] | None:
         answer = await self._asked(self._client.usergroups_users_list, usergroup=group, missing=NO_GROUP)
-        return frozenset() if answer is None else frozenset(answer.get("users") or ())
+        return None if answer is None else frozenset(answer.get("users") or ())
 
     async def _inside(self, channel: str) -> frozenset[str]:
         unseen = NO_CHANNEL | {"missing_scope"}

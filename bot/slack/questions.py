@@ -5,42 +5,63 @@ from collections.abc import Iterable
 from bot.domain.approvals import awaited
 from bot.domain.preview import Preview
 from bot.domain.request import Action, Case, Choice, Holding, State
-from bot.slack import background, cards, controls, holdings, outcomes, subjects, tallies
-from bot.slack.content import Content, button, buttons, content, paragraphs
+from bot.slack import allowances, background, cards, controls, holdings, outcomes, subjects, tallies
+from bot.slack.content import Content, button, buttons, content
+from bot.slack.room import fitted, left_by, quotation
 from bot.slack.subjects import EMOJI, Scene
 from bot.slack.text import Block, context, date, listed, mention, plain, quoted, safe, section, worth
 
-#: other requests named in one message
+#: other requests named in one message, and effects
 NAMED = 12
+#: characters for what an approval is for, where many questions stand together
+ROOM = 6000
 
 
 def ask(case: Case, scene: Scene, *, version: int, direct: bool) -> Content:
     """Ask about one version; when it can no longer be decided, say what became of it instead."""
     if version != case.request.version:
         return _outdated(case, version)
-    if case.request.editors and not case.request.preview:
+    if not case.request.preview:
         return _being_changed(case)
     preview = Preview.from_data(case.request.preview)
     waiting, reason = case.request.state is State.PENDING, case.request.reason.strip()
-    return content(
-        _spoken(case, waiting=waiting),
+    above = [
         section(_called(case, preview, direct=direct) if waiting else _became(case)),
         section(progress) if (progress := tallies.standing(case)) else None,
-        foreseen(case, scene),
-        section(quoted(reason)) if reason and (direct or len(reason) > cards.REASON_SHOWN) else None,
+    ]
+    below = [
+        *(quotation(reason) if direct or len(reason) > cards.REASON_SHOWN else []),
         context(_rule(case, preview, called=waiting and not direct)),
         buttons(_possible(case, scene), f"decide:{version}") if waiting else None,
-    )
+    ]
+    shown = foreseen(case, scene, room=left_by([*above, *below]))
+    return content(_spoken(case, waiting=waiting), *above, *shown, *below)
 
 
 def _possible(case: Case, scene: Scene) -> list[Block]:
     return [*decisions(case, scene), *_withdrawal(case), controls.edit(case)]
 
 
-def foreseen(case: Case, scene: Scene) -> Block | None:
-    """Show what an approval is for, whole."""
-    preview = Preview.from_data(case.request.preview)
-    return paragraphs([_question(case), *background.dangers(case), *_foreseen(case, preview, scene)])
+def foreseen(case: Case, scene: Scene, *, room: int = ROOM) -> list[Block]:
+    """Show what an approval is for: all that it signs, and as much of what is held and known as there is room for."""
+    preview, request = Preview.from_data(case.request.preview), case.request
+
+    def held(most: int) -> list[str]:
+        then = holdings.afterwards(request.action, preview.holdings, request.offer, most=most)
+        return [
+            f"*Holds now:* {holdings.all_of(preview.holdings, first=request.offer.id, most=most)}",
+            f"*Then:* {then}",
+        ]
+
+    known = [*background.dangers(case), *allowances.budgets(case), allowances.withheld(case)]
+    return fitted(
+        room,
+        before=[_question(case), *known, *_for_whom(case, preview, scene)],
+        naming=held,
+        most=holdings.NAMED,
+        after=list(_besides(preview)),
+        others=background.lines(case),
+    )
 
 
 def _spoken(case: Case, *, waiting: bool) -> str:
@@ -62,7 +83,8 @@ def approvers(case: Case, preview: Preview) -> str:
     """Name those who may decide; of those who wait for a decision, the ones who have not approved yet."""
     if case.request.state is State.PENDING:
         return tallies.called(awaited(case.request))
-    everybody = dict.fromkeys((*preview.approvers, *preview.one_from_each))
+    added = (one for addition in preview.additions for one in addition)
+    everybody = dict.fromkeys((*preview.approvers, *preview.one_from_each, *added))
     return tallies.called(one for one in everybody if one not in case.request.askers)
 
 
@@ -72,18 +94,22 @@ def _question(case: Case) -> str:
     return f"*{verb} {subjects.offer(case)}* ({worth(request.offer)}) {towards} *{subjects.customer(case)}*?"
 
 
-def _foreseen(case: Case, preview: Preview, scene: Scene) -> Iterable[str]:
+def _for_whom(case: Case, preview: Preview, scene: Scene) -> Iterable[str]:
     provider = safe(scene.provider(case), 40)
     yield f"*Customer:* {subjects.customer_in_full(case)}"
     if preview.creates_contact:
         yield f"*First step:* {provider} does not know this address; the contact is created under that name."
-    yield f"*Holds now:* {holdings.all_of(preview.holdings)}"
-    yield f"*Then:* {holdings.afterwards(case.request.action, preview.holdings, case.request.offer)}"
-    yield from (f"• {safe(effect, 400)}" for effect in preview.effects)
+
+
+def _besides(preview: Preview) -> Iterable[str]:
+    """Say what else will or may happen, and what else is asked."""
+    yield from (f"• {safe(effect, 300)}" for effect in preview.effects[:NAMED])
+    if len(preview.effects) > NAMED:
+        yield f"• {len(preview.effects) - NAMED} more effects"
     if preview.rivals:
-        named = listed(safe(rival, 20) for rival in preview.rivals[:NAMED])
+        more = [f"{len(preview.rivals) - NAMED} more"] if len(preview.rivals) > NAMED else []
+        named = listed([*(safe(rival, 20) for rival in preview.rivals[:NAMED]), *more])
         yield f"⚠️ *Also open* for the same customer and offer: {named}."
-    yield from background.lines(case)
 
 
 def _rule(case: Case, preview: Preview, *, called: bool) -> str:
@@ -150,8 +176,10 @@ def _became(case: Case) -> str:
 
 def _being_changed(case: Case) -> Content:
     """Show no preview, for none is true of what is asked by now."""
-    by = mention(case.request.editors[-1].id)
-    if case.request.state is State.PREPARING:
+    if case.request.state is State.PREPARING and case.request.note == "Overdrawn":
+        says = "🔁 Less is left of a budget than was shown. There is nothing to decide until it is asked anew, below."
+    elif case.request.state is State.PREPARING and case.request.editors:
+        by = mention(case.request.editors[-1].id)
         says = f"✏️ {by} changed what is asked. There is nothing to decide until the question comes anew, below."
     else:
         says = f"{EMOJI[case.request.state]} Nothing to decide any more: it is {outcomes.stands(case)}."

@@ -157,6 +157,10 @@ SENTENCES: Mapping[type[errors.OfferdeskError], Reply] = {
     errors.AlreadyHeld: "The customer has this offer already.",
     errors.NotHeld: "The customer does not have this offer, so there is nothing to revoke.",
     errors.ChannelUnreachable: "I cannot post in that channel. Invite me there, or choose another channel.",
+    errors.RoomClosed: (
+        "The rules want this decided in a channel in which I cannot post. Ask an admin to invite me there, then send "
+        "it once more with *Correct*."
+    ),
     errors.RuledOut: "The rules do not allow this. Nothing was done; `/offer help` says what you may do.",
     errors.ProviderRefused: "{provider} refused to look this up. Check the customer and the offer there.",
     errors.ProviderGone: "{provider} is no longer set up here. Nothing was done; ask whoever runs me.",
@@ -179,11 +183,16 @@ SENTENCES: Mapping[type[errors.OfferdeskError], Reply] = {
         "The rules have changed since this was shown. Somebody whom the old and the new ones name can approve it; "
         "otherwise the requester takes it back and asks again."
     ),
+    errors.NotAutomatic: "The rules do not approve this automatically any more. Somebody has to decide.",
     errors.Deactivated: "Your Slack account is deactivated, so you can neither ask nor decide.",
     errors.GuestAccount: "Guests can neither ask nor decide. Ask a member of the workspace.",
     errors.BotAccount: "Only people ask and decide.",
     errors.OtherWorkspace: "Only members of this workspace ask and decide, and you come from another one.",
     errors.StandingUnknown: "Slack could not tell who you are just now. Nothing was done; try again in a minute.",
+    errors.GroupGone: (
+        "A rule asks who is in a user group that Slack does not have any more, so I cannot tell which rule holds. "
+        "Nothing was done. Tell an admin: `python -m bot policy check` names the group."
+    ),
     errors.AlreadyDecided: _decided,
     errors.AlreadyApproved: lambda error, _: (
         f"You have approved this already, thank you. {tallies.still_needed(error.missing, error.awaited)} "
@@ -213,6 +222,8 @@ SENTENCES: Mapping[type[errors.OfferdeskError], Reply] = {
     errors.NothingToUndo: "This request has brought nothing about that could be undone.",
     errors.Rejected: _rejected,
     errors.Unavailable: _unavailable,
+    errors.Withheld: "It was held back before it was done.",
+    errors.OutOfTurn: "What was approved earlier goes first. Nothing was done; this has its turn after it.",
     errors.Unknown: _unknown,
     errors.Undeliverable: lambda error, _: (
         f"Slack does not let me post there ({safe(error.code, 60)}). Invite me first."
@@ -221,6 +232,7 @@ SENTENCES: Mapping[type[errors.OfferdeskError], Reply] = {
         f"Slack did not let me show you this just now ({safe(error.code, 60)}). Try again."
     ),
     errors.Misconfigured: "A setting of mine is wrong. Tell an admin.",
+    errors.Overdrawn: "Others were approved meanwhile, and what is left is not enough. Nothing was done; try again.",
     errors.StoreUnavailable: "I cannot write to my database just now, so nothing was done. Try again in a minute.",
 }
 

@@ -23,11 +23,11 @@ from bot.slack.visits import Visit
 
 def form_of(desk: Desk, draft: Draft, *, channel: str = "", switchable: bool = False) -> Form:
     """Build the form for a draft. A channel is asked for only where neither a setting nor the place gives one."""
-    channel = desk.approvals_channel or draft.channel or channel
+    channel, fixed = draft.channel or channel, desk.approvals_channel is not None
     return Form(
         draft=replace(draft, channel=channel),
         providers=desk.scene.titles,
-        asks_channel=not channel or (draft.asks_channel and desk.approvals_channel is None),
+        asks_channel=not fixed and (draft.asks_channel or not channel),
         switchable=switchable,
         remarks=tuple(desk.sentence(remark, provider=draft.provider) for remark in draft.remarks),
     )

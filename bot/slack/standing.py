@@ -8,7 +8,8 @@ from bot.domain.explanation import Explanation
 from bot.domain.policy import Tally
 from bot.domain.preview import Preview
 from bot.domain.request import Case, Choice, Decision, State
-from bot.slack import replies
+from bot.domain.spending import by_policy
+from bot.slack import allowances, replies
 from bot.slack.questions import approvers
 from bot.slack.text import date, listed, mention, safe
 
@@ -26,6 +27,7 @@ def lines(told: Explanation) -> Iterator[str]:
     yield f"*Rule:* {_rule(told, preview)}"
     yield f"*May decide:* {approvers(case, preview)}."
     yield f"*Has decided:* {_decided(case, told.tally)}"
+    yield from (line for line in (*allowances.budgets(case), allowances.withheld(case)) if line)
     if case.request.state is State.PENDING:
         yield f"*You:* {_reader(told)}"
 
@@ -41,6 +43,8 @@ def _rule(told: Explanation, preview: Preview) -> str:
 
 
 def _decided(case: Case, tally: Tally | None) -> str:
+    if by_policy(case.request):
+        return f"nobody: approved {allowances.granted(case.request.preview)}."
     current = [one for one in case.decisions if one.version == case.request.version]
     said = f"{listed(map(_one, current))}." if current else "nobody yet."
     if tally is None or tally.full or case.request.state is not State.PENDING:

@@ -56,7 +56,10 @@ def _why(event: AuditEvent, case: Case, scene: Scene, key: str = "code") -> str:
 
 
 def _prepared(event: AuditEvent, _: Case, __: Scene) -> str:
-    return f"Shown to those who may decide, as version {event.data.get('version', 1)}."
+    moved = event.data.get("moved")
+    where = f" in {mention(str(moved))}, as the rules want it" if moved else ""
+    shown = "Shown" if event.data.get("by_itself") else "Shown to those who may decide"
+    return f"{shown}{where}, as version {event.data.get('version', 1)}."
 
 
 def _ended(event: AuditEvent, _: Case, __: Scene) -> str:
@@ -77,6 +80,7 @@ WORDS: Mapping[str, Words] = {
     "request.unneeded": lambda _, __, ___: "*Not needed: it already was so.*",
     "change.sent": lambda event, case, scene: f"Sent {_step(event)} to {safe(scene.provider(case), 40)}.",
     "change.resent": lambda event, case, scene: f"Sent {_step(event)} once more to {safe(scene.provider(case), 40)}.",
+    "change.held": lambda event, _, __: f"Held {_step(event)} back before it was done.",
     "change.dropped": lambda event, _, __: f"Dropped {_step(event)}: it was not done, and the request is cancelled.",
     "change.confirmed": lambda event, case, scene: f"{safe(scene.provider(case), 40)} confirmed {_step(event)}.",
     "change.verified": lambda event, _, __: f"Read {_step(event)} back: it is so.",

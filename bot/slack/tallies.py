@@ -6,6 +6,7 @@ from bot.domain import approvals
 from bot.domain.approvals import Progress
 from bot.domain.preview import Preview
 from bot.domain.request import AuditEvent, Case, State
+from bot.slack import allowances
 from bot.slack.text import listed, mention
 
 #: approvers named in one message
@@ -23,14 +24,15 @@ def standing(case: Case) -> str:
     if terms.one_from_each:
         each = listed(f"one from {mention(one)}" for one in terms.one_from_each)
         more = f", {terms.quorum} in all," if terms.quorum > len(terms.one_from_each) else ""
-        return f"It takes more than one approval: {each}{more} have to approve."
-    return f"It takes {terms.quorum} approvals, each by somebody else." if terms.quorum > 1 else ""
+        return f"It takes more than one approval: {each}{more} have to approve. {allowances.additions(terms)}".strip()
+    quorum = f"It takes {terms.quorum} approvals, each by somebody else." if terms.quorum > 1 else ""
+    return f"{quorum} {allowances.additions(terms)}".strip()
 
 
 def takes_several(case: Case) -> bool:
     """Whether more than one person has to approve it."""
     terms = Preview.from_data(case.request.preview)
-    return max(terms.quorum, len(terms.one_from_each)) > 1
+    return max(terms.quorum, len(terms.one_from_each)) + len(terms.additions) > 1
 
 
 def counted(approvers: Sequence[str], missing: int, others: Iterable[str]) -> str:

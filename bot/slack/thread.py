@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from bot.domain.request import AuditEvent, Case, Person, State
-from bot.slack import controls, outcomes, pausing, replies, subjects, tallies
+from bot.slack import allowances, controls, outcomes, pausing, replies, subjects, tallies
 from bot.slack.content import Content, buttons, content
 from bot.slack.subjects import EMOJI, Scene
 from bot.slack.text import context, date, listed, mention, quoted, safe, section
@@ -21,6 +21,12 @@ ASKED: Mapping[str, str] = {
     "reason": "the reason",
 }
 
+#: why an approval is void, besides the world and who gave it
+DRIFTS: Mapping[str, str] = {
+    "ApprovalTooOld": "The approval has become too old.",
+    "NotAutomatic": "The rules do not approve this automatically any more.",
+    "Overdrawn": "Meanwhile others were approved, and what is left of the quota or the budget is not enough.",
+}
 #: troubles that come only after the change was sent
 SENT = frozenset({"", "AnswerLost", "NotSeen"})
 #: the fields of an offer that an approver was shown, as one says them
@@ -105,8 +111,8 @@ def _drifted(event: AuditEvent, case: Case, _: Scene) -> str:
 def drift(event: AuditEvent, case: Case) -> str:
     """Say what is not any more as it was approved."""
     reason, changed = str(event.data.get("why", "")), event.data.get("changed") or ()
-    if reason == "ApprovalTooOld":
-        return "The approval has become too old."
+    if reason in DRIFTS:
+        return DRIFTS[reason]
     if reason not in {"", "WorldChanged"}:
         return "Not all who approved may still decide on this." if tallies.takes_several(case) else GONE
     if changed:
@@ -150,9 +156,15 @@ def _lost(event: AuditEvent, case: Case, scene: Scene) -> str:
 def _approved(event: AuditEvent, case: Case, scene: Scene) -> str:
     before = [one for one in event.data.get("approvers", ()) if event.actor is None or one != event.actor.id]
     others = f", after {listed(map(mention, before))}" if before else ""
+    by = f"{actor(event)} approved" if event.actor is not None else f"Approved {allowances.granted(event.data)}"
     if scene.pause is not None and pausing.holds_up(case):
-        return f"👍 {actor(event)} approved{others}. {pausing.on_card(scene.pause)}"
-    return f"👍 {actor(event)} approved{others}. I start now."
+        return f"👍 {by}{others}. {pausing.on_card(scene.pause)}"
+    return f"👍 {by}{others}. I start now."
+
+
+def _overtaken(event: AuditEvent, case: Case, _: Scene) -> str:
+    void = f"so the approval by {actor(event)} does not count. {outcomes.untouched(case)}"
+    return f"🔁 Others were approved meanwhile, and less is left of a budget than was shown, {void} I ask anew."
 
 
 def _paused(event: AuditEvent, _: Case, __: Scene) -> str:
@@ -160,10 +172,11 @@ def _paused(event: AuditEvent, _: Case, __: Scene) -> str:
 
 
 def _doubted(event: AuditEvent, _: Case, __: Scene) -> str:
-    both = listed(mention(str(event.data.get(one, ""))) for one in ("requester", "approver"))
-    return (
-        f"⚠️ The accounts of {both} have the same e-mail address. If they are one person’s, nobody else approved this."
-    )
+    approvers = event.data.get("approvers", ())
+    both = approvers or [event.data.get(one, "") for one in ("requester", "approver")]
+    doubt = f"⚠️ The e-mail addresses of {listed(mention(str(one)) for one in both)} look like the same mailbox."
+    fact = "one person has approved twice" if approvers else "nobody else approved this"
+    return f"{doubt} If they are one person’s, {fact}."
 
 
 def _edited(event: AuditEvent, _: Case, __: Scene) -> str:
@@ -174,7 +187,8 @@ def _edited(event: AuditEvent, _: Case, __: Scene) -> str:
 
 def _returned(event: AuditEvent, case: Case, scene: Scene) -> str:
     problem = replies.of_code(str(event.data.get("problem", "")), provider=scene.provider(case))
-    return f"↩️ After this change it cannot be asked: {problem} It is closed. {outcomes.untouched(case)}"
+    when = "After this change" if case.request.editors else "Looked up anew,"
+    return f"↩️ {when} it cannot be asked: {problem} It is closed. {outcomes.untouched(case)}"
 
 
 LINE_WORDS: Mapping[str, Words] = {
@@ -187,8 +201,11 @@ LINE_WORDS: Mapping[str, Words] = {
     ),
     "approval.withdrawn": lambda event, _, __: f"↩️ {actor(event)} withdrew their approval. {tallies.told(event)}",
     "request.approved": _approved,
+    "request.overtaken": _overtaken,
     "execution.paused": _paused,
-    "execution.resumed": lambda event, _, __: f"{pausing.GOING} {actor(event)} let me go on. I start now.",
+    "execution.resumed": lambda event, _, __: (
+        f"{pausing.GOING} {actor(event)} let me go on. This has its turn: what was approved earlier goes first."
+    ),
     "request.denied": lambda event, case, _: f"⛔ {actor(event)} denied it. {outcomes.untouched(case)}",
     "request.doubted": _doubted,
     "request.drifted": _drifted,

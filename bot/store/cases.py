@@ -7,7 +7,7 @@ from bot.domain.notices import Notices
 from bot.domain.request import Case, Change, Decision, Earlier, Request
 from bot.domain.states import Step
 from bot.ports import Take
-from bot.store import audit, contacts, outbox
+from bot.store import audit, contacts, outbox, spending
 from bot.store.rows import change_from, change_values, decision_from, request_from, request_values, storable
 
 CHANGES = """
@@ -16,7 +16,8 @@ CHANGES = """
 
 UPDATE_REQUEST = """
     update request set
-        state = :state, offer = :offer, reason = :reason, welcome_email = :welcome_email, editors = :editors,
+        state = :state, channel = :channel, offer = :offer, reason = :reason,
+        welcome_email = :welcome_email, editors = :editors,
         version = :version, fingerprint = :fingerprint, preview = :preview,
         creates_contact = :creates_contact, updated = :updated, decided = :decided, expires = :expires,
         reminded = :reminded, troubled = :troubled, left_so = :left_so, attempts = :attempts, note = :note,
@@ -27,7 +28,7 @@ UPDATE_CHANGE = """
     update change set
         state = :state, attempts = :attempts, sent = :sent, sent_to = :sent_to, resent = :resent, reads = :reads,
         receipt = :receipt, verified = :verified,
-        troubled = :troubled, error = :error, queued = iif(:troubled is null, queued, null),
+        troubled = :troubled, error = :error, queued = iif(:troubled is null and :due is not null, queued, null),
         worker = iif(due is :due, worker, null), due = :due
     where id = :id and attempts = :was_attempts"""
 
@@ -125,6 +126,8 @@ def write(sqlite: sqlite3.Connection, before: Case, step: Step, notices: Notices
     for decision in step.case.decisions:
         if decision not in before.decisions:
             write_decision(sqlite, decision)
+    spending.follow(sqlite, before, step.case)
+    spending.demand_within(sqlite, step.within)
     for told in step.events:
         event = audit.append(sqlite, told)
         outbox.owe(sqlite, event, step.case, notices)

@@ -1,16 +1,13 @@
 """Customers: the one table with addresses and names, and how they are forgotten."""
 
-import re
 import sqlite3
 from dataclasses import dataclass
 
 from bot.domain.draft import normal
 from bot.domain.request import AuditEvent, Change, Contact
-from bot.store import audit, outbox
+from bot.store import audit, forgetting
 from bot.store.part import Part
 from bot.store.rows import storable
-
-FORGOTTEN = "[forgotten]"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,13 +91,12 @@ class Contacts(Part):
                 ).fetchall()
             ]
             sqlite.executemany("update change set new_name = '' where contact_ref = ?", [(ref,) for ref in gone])
-            texts, mentioned = blank_texts(sqlite, folded)
-            concerned = mentioned.union(*(requests_of(sqlite, ref) for ref in gone))
-            if gone or texts:
+            blanked = forgetting.blank_texts(sqlite, folded)
+            theirs = {request_id for ref in gone for request_id in requests_of(sqlite, ref)}
+            concerned = forgetting.show_again(sqlite, theirs, blanked, now=now)
+            if gone or blanked.texts:
                 audit.append(sqlite, AuditEvent(name="contact.forgotten", at=now, data={"contact_refs": gone}))
-            for request_id in sorted(concerned):
-                outbox.show_again(sqlite, request_id, now=now)
-            return Forgotten(contacts=len(gone), texts=texts, requests=len(concerned))
+            return Forgotten(contacts=len(gone), texts=blanked.texts, requests=len(concerned))
 
         forgotten = await self.db.write(work)
         # the log beside the file would still hold the old pages
@@ -112,26 +108,3 @@ class Contacts(Part):
 def requests_of(sqlite: sqlite3.Connection, ref: int) -> set[str]:
     rows = sqlite.execute("select distinct request_id from change where contact_ref = ?", (ref,))
     return {row["request_id"] for row in rows}
-
-
-def blank_texts(sqlite: sqlite3.Connection, address: str) -> tuple[int, set[str]]:
-    """Replace the address in what people and providers wrote; return how many texts, and whose requests."""
-    if not address:
-        return 0, set()
-    pattern = re.compile(rf"(?<![\w.+-]){re.escape(address)}(?!\.?[\w-])", re.IGNORECASE)
-    sqlite.create_function("blanked", 1, lambda text: pattern.sub(FORGOTTEN, text), deterministic=True)
-    touched = [
-        row["request_id"]
-        for statement in (
-            "update request set reason = blanked(reason) where reason <> blanked(reason) returning id as request_id",
-            "update decision set note = blanked(note) where note <> blanked(note) returning request_id",
-            "update change set receipt = blanked(receipt) where receipt <> blanked(receipt) returning request_id",
-            "update pause set why = blanked(why) where why <> blanked(why) returning null as request_id",
-            "update change set error = blanked(error) where error <> blanked(error) returning request_id",
-            """
-            update note set text = blanked(text) where text <> blanked(text)
-                returning (select request_id from event where event.seq = note.seq) as request_id""",
-        )
-        for row in sqlite.execute(statement).fetchall()
-    ]
-    return len(touched), {request_id for request_id in touched if request_id is not None}

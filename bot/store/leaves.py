@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Callable, Mapping
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 
 from bot.domain.home import Entry, Home, Leaf, Part, Place
 from bot.domain.notices import card_key
@@ -13,8 +13,8 @@ from bot.store.rows import request_from
 Wanted = Callable[[Request], bool]
 #: entries on a page
 SIZE = 5
-#: rows that are read at once to find those
-BATCH = 20
+#: rows that are read at once to find those, and how often: further on it is looked when somebody turns the page
+BATCH, BATCHES = 20, 100
 #: the ends of time, as numbers in SQL
 FIRST, LAST = -1.0, 1e15
 #: the rows of each part, in the words of its index, and the column that they are sorted by. SQLite itself would
@@ -39,14 +39,15 @@ def leaf(sqlite: sqlite3.Connection, part: Part, home: Home, *, wanted: Wanted, 
     """Read one page; one that has nothing on it any more is the first one."""
     rows = Rows(part, home.person.id, all_of=all_of)
     place = home.places.get(part)
-    found = rows.read(sqlite, place, wanted=wanted)
-    if place is not None and not found:
-        place, found = None, rows.read(sqlite, None, wanted=wanted)
+    found, stopped = rows.read(sqlite, place, wanted=wanted)
+    if place is not None and not found and stopped is None:
+        place, (found, stopped) = None, rows.read(sqlite, None, wanted=wanted)
     shown = found[:SIZE]
+    edge = Place(shown[0]["at"], shown[0]["number"]) if shown else place
     return Leaf(
         entries=tuple(entry(sqlite, row["id"]) for row in shown),
-        before=Place(shown[0]["at"], shown[0]["number"], back=True) if place is not None else None,
-        after=Place(shown[-1]["at"], shown[-1]["number"]) if len(found) > SIZE else None,
+        before=replace(edge, back=True) if place is not None and edge is not None else None,
+        after=Place(shown[-1]["at"], shown[-1]["number"]) if len(found) > SIZE else stopped,
     )
 
 
@@ -54,7 +55,7 @@ def beginning(sqlite: sqlite3.Connection, rows: "Rows", place: Place | None) -> 
     """Return behind which row a page begins: one that was named by its end would move when something on it goes."""
     if place is None or not place.back:
         return place
-    before = rows.read(sqlite, place, wanted=anything)
+    before, _ = rows.read(sqlite, place, wanted=anything)
     return Place(before[SIZE]["at"], before[SIZE]["number"]) if len(before) > SIZE else None
 
 
@@ -72,8 +73,10 @@ class Rows:
     #: what others asked for as well
     all_of: bool
 
-    def read(self, sqlite: sqlite3.Connection, place: Place | None, *, wanted: Wanted) -> list[sqlite3.Row]:
-        """Read one row more than a page has, as far as there are any."""
+    def read(
+        self, sqlite: sqlite3.Connection, place: Place | None, *, wanted: Wanted
+    ) -> tuple[list[sqlite3.Row], Place | None]:
+        """Read one row more than a page has, as far as there are any; and where it stopped to look for more."""
         back = place is not None and place.back
         rows, column, rising = ROWS[self.part]
         if self.part is Part.ENDED and not self.all_of:
@@ -84,12 +87,13 @@ class Rows:
             order by {column} {order}, number {order} limit {BATCH}"""
         at, number = (place.at, place.number) if place is not None else (FIRST if rising else LAST, 0)
         found: list[sqlite3.Row] = []
-        while True:
+        for _ in range(BATCHES):
             batch = sqlite.execute(query, {"person": self.person, "at": at, "number": number}).fetchall()
             found += [row for row in batch if wanted(request_from(row))]
             if len(found) > SIZE or len(batch) < BATCH:
-                return found[: SIZE + 1]
+                return found[: SIZE + 1], None
             at, number = batch[-1]["at"], batch[-1]["number"]
+        return found, Place(at, number)
 
 
 def entry(sqlite: sqlite3.Connection, request_id: str) -> Entry:

@@ -5,6 +5,7 @@ process that last took the row. Only columns with an index are declared as refer
 read the whole table whenever it inserts a row that they might refer to.
 """
 
+import json
 import sqlite3
 
 from sqlite_utils import Database, Migrations
@@ -198,6 +199,36 @@ def m009_digests(db: Database) -> None:
     db.execute("create table digest (person text primary key, due real, told real)")
     db.execute("create index digest_due on digest (due) where due is not null")
     db.execute("create table rulebook (one integer primary key check (one = 1), digest text not null)")
+
+
+@offerdesk()
+def m010_places(db: Database) -> None:
+    """Where something was asked, which is not always where its card stands."""
+    db.execute("alter table request add column asked_in text")
+
+
+@offerdesk()
+def m011_spending(db: Database) -> None:
+    """What was approved and not in vain: what it takes of quotas and budgets."""
+    for statement in (
+        """
+        create table spending (
+            request_id text primary key references request (id), requester text not null, at real not null,
+            action text not null, value integer, currency text not null, rule text not null, undone integer not null)
+        """,
+        "create index spending_rule on spending (requester, rule, at)",
+        "create index spending_at on spending (at)",
+    ):
+        db.execute(statement)
+    found = db.query("""
+        select request.id, requester, decided, request.action, offer from request
+        join change on change.request_id = request.id and change.action = request.action
+        where decided is not null and request.state in ('approved', 'executing', 'unknown', 'succeeded', 'partly')
+            and change.state in ('todo', 'unknown', 'succeeded')""")
+    for row in list(found):
+        offer = json.loads(row["offer"])
+        values = (row["id"], row["requester"], row["decided"], row["action"], offer["price"], offer["currency"].upper())
+        db.execute("insert into spending values (?, ?, ?, ?, ?, ?, '', 0)", values)
 
 
 def migrate(sqlite: sqlite3.Connection) -> None:

@@ -5,6 +5,7 @@ leaves its `due` alone, or a second process would post it again.
 """
 
 import sqlite3
+from math import inf
 
 from bot.domain.notices import Notices
 from bot.domain.request import AuditEvent, Case, Message, MessageKind
@@ -87,9 +88,9 @@ def redraw(sqlite: sqlite3.Connection, request_id: str, kind: MessageKind, *, no
 
 
 def show_again(sqlite: sqlite3.Connection, request_id: str, *, now: float) -> None:
-    """Have everything on the screen about a request shown anew."""
+    """Have everything on the screen about a request shown anew, on Homes that nobody has opened for long as well."""
     sqlite.execute(SHOW_AGAIN, {"id": request_id, "now": now})
-    redrawing.concerned_by(sqlite, request_id, now=now)
+    redrawing.concerned_by(sqlite, request_id, now=now, awake=inf)
 
 
 def end(sqlite: sqlite3.Connection, message: Message, *, error: str, now: float) -> None:

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from bot.domain.errors import NotPaused, Paused
+from bot.domain.errors import NotPaused, OutOfTurn, Paused
 from bot.domain.pause import Pause
 from bot.domain.request import AuditEvent, Person
 from bot.store import audit, cases, outbox, redrawing
@@ -14,16 +14,26 @@ WAITING = """
     select distinct request_id from change where due is not null and state = 'todo' and sent is null
     order by request_id"""
 
-#: the oldest approval first; what had met trouble begins anew, for the time of the pause is not the provider's
+#: the oldest approval first; what had met trouble begins anew, for the time of the pause is not the provider's. What
+#: somebody still works on gets its place as well, and stays theirs
 QUEUE = """
     with waiting as (
-        select change.id as id, row_number() over (order by request.decided, change.id) as place
+        select change.id as id, row_number() over (order by request.decided, change.id) as place,
+            change.worker is null or change.due <= :now as idle
         from change join request on request.id = change.request_id
-        where change.due is not null and change.state = 'todo' and change.sent is null
-            and (change.worker is null or change.due <= :now))
+        where change.due is not null and change.state = 'todo' and change.sent is null)
     update change set
-        queued = :now + waiting.place * 1e-6, due = :now, troubled = null, error = '', worker = null
+        queued = :now + waiting.place * 1e-6, troubled = null, error = '',
+        due = iif(waiting.idle, :now, due), worker = iif(waiting.idle, null, worker)
     from waiting where change.id = waiting.id"""
+
+#: whose turn it is: the first one, until it is sent. What meets trouble leaves the queue (`cases.UPDATE_CHANGE`), so
+#: that it holds up nobody. It is looked for once, however many wait
+FIRST = """
+    select queued from change where queued is not null and state = 'todo' and sent is null order by queued limit 1"""
+OUT_OF_TURN = f"""
+    select 1 from change
+    where request_id = ? and state = 'todo' and sent is null and queued > ({FIRST})"""  # noqa: S608 - both texts are ours
 
 
 class Pausing(Part):
@@ -89,3 +99,9 @@ def demand_going(sqlite: sqlite3.Connection) -> None:
     standing = current(sqlite)
     if standing is not None:
         raise Paused(standing)
+
+
+def demand_turn(sqlite: sqlite3.Connection, request_id: str) -> None:
+    """Raise `OutOfTurn` while something goes first that waited for the end of the same pause."""
+    if sqlite.execute(OUT_OF_TURN, (request_id,)).fetchone() is not None:
+        raise OutOfTurn

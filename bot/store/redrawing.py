@@ -34,16 +34,16 @@ ALL = """
     from ranked where home.person = ranked.person"""
 
 
-def concerned(sqlite: sqlite3.Connection, requester: str, *, now: float) -> None:
+def concerned(sqlite: sqlite3.Connection, requester: str, *, now: float, awake: float = AWAKE) -> None:
     """Have drawn anew what shows a request of this person's: their own Home, and those of all who oversee."""
-    sqlite.execute(CONCERNED, {"person": requester, "now": now, "rest": REST, "asleep": now - AWAKE})
+    sqlite.execute(CONCERNED, {"person": requester, "now": now, "rest": REST, "asleep": now - awake})
 
 
-def concerned_by(sqlite: sqlite3.Connection, request_id: str, *, now: float) -> None:
+def concerned_by(sqlite: sqlite3.Connection, request_id: str, *, now: float, awake: float = AWAKE) -> None:
     """Do the same by the request's id."""
     row = sqlite.execute("select requester from request where id = ?", (request_id,)).fetchone()
     if row is not None:
-        concerned(sqlite, row["requester"], now=now)
+        concerned(sqlite, row["requester"], now=now, awake=awake)
 
 
 def one(sqlite: sqlite3.Connection, person: str, *, asked: bool, anew: bool, now: float) -> None:
@@ -51,6 +51,6 @@ def one(sqlite: sqlite3.Connection, person: str, *, asked: bool, anew: bool, now
     sqlite.execute(ONE, {"person": person, "asked": int(asked), "anew": int(anew), "now": now, "asleep": now - AWAKE})
 
 
-def everybodys(sqlite: sqlite3.Connection, *, now: float) -> None:
+def everybodys(sqlite: sqlite3.Connection, *, now: float, awake: float = AWAKE) -> None:
     """Have all Homes drawn anew, one after the other, the latest opened first."""
-    sqlite.execute(ALL, {"now": now, "apart": APART, "asleep": now - AWAKE})
+    sqlite.execute(ALL, {"now": now, "apart": APART, "asleep": now - awake})

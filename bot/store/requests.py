@@ -17,19 +17,13 @@ CLAIM_REQUESTS = """
     where number in (select number from request where due <= :now order by due limit :limit)
     returning id"""
 
-# What is not sent waits while the stop switch is on. After it one goes on after the other: what has been queued waits
-# for those before it that are to be done now or being done, until they are sent; not for those that try again later.
-# The first of them is looked for once, however many wait.
-DUE_CHANGES = """
+# What is not sent waits while the stop switch is on, and after it for its turn.
+DUE_CHANGES = f"""
     select id from change
     where due <= :now
         and (sent is not null or not exists (select 1 from pause where one = 1))
-        and (sent is not null or queued is null or queued <= (
-            select queued from change
-            where queued is not null and state = 'todo' and sent is null
-                and (due <= :now or (due is not null and worker is not null))
-            order by queued limit 1))
-    order by due, id limit :limit"""
+        and (sent is not null or queued is null or queued <= ({pausing.FIRST}))
+    order by due, id limit :limit"""  # noqa: S608 - both texts are ours
 
 CLAIM_CHANGES = """
     update change set due = :until, attempts = attempts + 1, worker = :worker where id = :id"""
@@ -98,6 +92,7 @@ class Requests(Part):
 
         def work(sqlite: sqlite3.Connection) -> Case | None:
             pausing.demand_going(sqlite)
+            pausing.demand_turn(sqlite, request_id)
             return cases.step(sqlite, request_id, take, self.notices)
 
         try:

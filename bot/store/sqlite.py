@@ -15,12 +15,25 @@ from bot.store.pace import Pace
 from bot.store.pausing import Pausing
 from bot.store.requests import Requests
 from bot.store.rulebook import Rulebook
+from bot.store.spending import Spendings
 from bot.store.witnessing import Witnessing
 
 
 @dataclass(kw_only=True)
 class SqliteStore(
-    Requests, Messages, Digests, Homes, Pausing, Rulebook, Contacts, Catalogue, Pace, Moving, Watch, Witnessing
+    Requests,
+    Messages,
+    Digests,
+    Homes,
+    Pausing,
+    Rulebook,
+    Spendings,
+    Contacts,
+    Catalogue,
+    Pace,
+    Moving,
+    Watch,
+    Witnessing,
 ):
     """All of `bot.ports.Store`, and what administration needs."""
 

@@ -7,11 +7,11 @@ from bot.store.rows import request_values, storable
 
 INSERT_REQUEST = """
     insert into request (
-        id, action, provider, state, team, requester, channel, offer, reason, created, version, fingerprint, preview,
-        welcome_email, creates_contact, parent, editors, submitted_key, updated, decided, expires, reminded, troubled,
-        left_so, due, attempts, note)
+        id, action, provider, state, team, requester, channel, asked_in, offer, reason, created, version, fingerprint,
+        preview, welcome_email, creates_contact, parent, editors, submitted_key, updated, decided, expires, reminded,
+        troubled, left_so, due, attempts, note)
     values (
-        :id, :action, :provider, :state, :team, :requester, :channel, :offer, :reason, :created, :version,
+        :id, :action, :provider, :state, :team, :requester, :channel, :asked_in, :offer, :reason, :created, :version,
         :fingerprint, :preview, :welcome_email, :creates_contact, :parent, :editors, :submitted_key, :updated,
         :decided, :expires, :reminded, :troubled, :left_so, :due, :attempts, :note)"""
 
@@ -34,6 +34,7 @@ def insert_request(
         state=State.PREPARING,
         requester=submission.requester,
         channel=submission.channel,
+        asked_in=submission.asked_in,
         offer=offer,
         reason=storable(submission.reason),
         created=created,

@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.domain.errors import Rejected
+from bot.domain.errors import Rejected, Withheld
 from bot.domain.request import Action, Contact
 from bot.ports import OfferQuery, Target
 from tests.contract.provider_worlds import WORLDS, World, by_address, change, read, write
@@ -154,6 +154,55 @@ async def test_revoking_what_is_not_held_harms_nothing(world, jane):
 
     assert isinstance(answer, str | Rejected)
     assert world.holds(jane) == {kept}
+
+
+# --- permits -----------------------------------------------------------------------------------------------------
+
+
+async def test_each_change_needs_a_permit_and_goes_out_only_with_it(world, jane):
+    offers = [world.offer("Bundle"), world.offer("Course")]
+
+    async def permit(one):
+        return one.offer_id == offers[0]
+
+    changes = [change(Action.GRANT, jane, offer) for offer in offers]
+    answers = await world.provider.write(changes, permit=permit)
+
+    assert [type(one) for one in answers] == [str, Withheld]
+    assert (world.holds(jane), world.writes()) == ({offers[0]}, 1)
+
+
+async def test_the_permit_is_asked_when_nothing_else_keeps_the_call_waiting(world, jane):
+    waits = world.pacer.wait
+    at_permit: list[tuple[str, int]] = []
+
+    async def wait():
+        at_permit.clear()
+        await waits()
+
+    async def permit(one):
+        at_permit.append((one.offer_id, world.writes()))
+        return True
+
+    world.pacer.wait = wait
+    offer = world.offer("Bundle")
+    await world.provider.write([change(Action.GRANT, jane, offer)], permit=permit)
+
+    assert at_permit == [(offer, 0)]
+    assert world.holds(jane) == {offer}
+
+
+async def test_a_call_that_goes_out_again_needs_another_permit(world, jane):
+    permits = iter((True, False))
+
+    async def permit(_):
+        return next(permits)
+
+    world.trouble_writing("expired_token", times=1)
+    (answer,) = await world.provider.write([change(Action.GRANT, jane, world.offer("Bundle"))], permit=permit)
+
+    assert isinstance(answer, Withheld)
+    assert world.holds(jane) == set()
 
 
 # --- credentials -------------------------------------------------------------------------------------------------

@@ -187,14 +187,14 @@ async def test_two_accounts_with_one_address_are_named_in_the_log_the_thread_and
     desk.workspace.change_person("Grace", email=address)
     await desk.slack.settled()
     card = await done(desk)
-    told = [line for line in in_thread(card) if "have the same e-mail address" in line]
+    told = [line for line in in_thread(card) if "look like the same mailbox" in line]
 
     assert len(told) == 1
     assert "@Ada and @Grace" in told[0]
     assert (await history(desk, card)).count("request.doubted") == 1
-    (warning,) = [json.loads(line) for line in lines().splitlines() if "two accounts with one e-mail address" in line]
+    (warning,) = [json.loads(line) for line in lines().splitlines() if "two accounts look like the same" in line]
     assert warning["level"] == "warning"
-    assert (warning["requester"], warning["approver"]) == (desk.ada.id, desk.grace.id)
+    assert (warning["account"], warning["approver"]) == (desk.ada.id, desk.grace.id)
     assert "school.example" not in lines()
     assert [row for row in rows(desk, "select data from event") if "school.example" in row[0]] == []
     if address == "ada@school.example":

@@ -45,9 +45,9 @@ async def test_nothing_is_sent_while_it_is_paused_and_everything_goes_on_after_i
     assert answered.startswith("⏸️ Paused. Nothing is sent from now on")
     assert "I start now" not in line.plain
     assert (sent, tried) == (0, [(0, None, "")])
-    assert going == "▶️ Going on: 1 approved request is carried out now, the oldest first."
+    assert going == "▶️ Going on: 1 approved request has its turn now."
     assert writes(desk) == 1
-    assert "▶️ @Olga let me go on. I start now." in in_thread(card)
+    assert "▶️ @Olga let me go on. This has its turn: what was approved earlier goes first." in in_thread(card)
     assert "Paused" not in card.plain
 
 

@@ -287,3 +287,84 @@ async def test_a_request_that_too_few_may_approve_is_refused_at_the_form(ruled):
     refused = await ruled.ada.submits()
 
     assert [said.split(",")[0] for said in refused.values()] == ["It takes 2 people to approve this"]
+
+
+async def test_an_edit_between_two_approvals_voids_the_first_and_its_author_fills_no_quorum(ruled):
+    card, question = await half_approved(ruled)
+    late = click_of(ruled.grace, "withdraw", question)
+    await ruled.olga.presses("edit", question)
+    await ruled.olga.sees("Send", in_="view")
+    assert await ruled.olga.submits(reason="a better reason") == {}
+    anew = await ruled.grace.sees("version 2", in_=card)
+    void = await ruled.grace.sees("@Olga changed the reason. Earlier approvals are void.", in_="dm")
+    await ruled.ada.sees("@Olga changed the reason", in_="dm")
+    await arrives(ruled.grace, late)
+    await ruled.grace.sees("Things have changed since you were asked", in_="ephemeral")
+    await all_told(ruled)
+    after_edit = (await approvers(ruled, card), await state(ruled, card))
+    for person in (ruled.olga, ruled.ada):
+        await person.presses("approve", anew)
+        await person.sees("Nobody decides on a request of their own.", in_="ephemeral")
+    await ruled.grace.presses("approve", anew)
+    await ruled.ada.sees("1 of 2 have approved: @Grace. One more is needed, from @offer-approvers.", in_=card)
+    await ruled.grace.presses("withdraw", anew)
+    await ruled.ada.sees("@Grace withdrew their approval. 0 of 2 have approved.", in_=card)
+    direct = await ruled.linus.sees("version 2", in_="dm")
+    await ruled.linus.presses("approve", direct)
+    await ruled.ada.sees("1 of 2 have approved: @Linus.", in_=card)
+    before = effects(ruled)
+    await ruled.grace.presses("approve", anew)
+    await ruled.ada.sees("Done, verified", in_=card)
+    await all_told(ruled)
+
+    assert "asked by @Ada" in void.plain
+    assert after_edit == ([], "pending")
+    assert before == 0
+    assert await approvers(ruled, card) == [ruled.grace.id, ruled.linus.id]
+    assert effects(ruled) == 1
+
+
+@over_http
+async def test_one_denial_ends_it_after_an_edit_and_an_approval_and_never_by_the_editor(ruled):
+    card, question = await half_approved(ruled)
+    await ruled.olga.presses("edit", question)
+    await ruled.olga.sees("Send", in_="view")
+    assert await ruled.olga.submits(reason="a better reason") == {}
+    anew = await ruled.grace.sees("version 2", in_=card)
+    await ruled.grace.presses("approve", anew)
+    await ruled.ada.sees("1 of 2 have approved: @Grace.", in_=card)
+    await ruled.olga.types("@Offerdesk deny not any more", thread=card)
+    await ruled.olga.sees("Nobody decides on a request of their own.", in_="ephemeral")
+    between = await state(ruled, card)
+    await ruled.linus.sees("1 of 2 have approved: @Grace.", in_="dm")
+    await ruled.grace.types("@Offerdesk deny I was wrong", thread=card)
+    await ruled.ada.sees("I was wrong", in_="dm")
+    await all_told(ruled)
+
+    assert between == "pending"
+    assert (await state(ruled, card), effects(ruled)) == ("denied", 0)
+
+
+async def doubted(desk, card):
+    return [line for line in in_thread(card) if "look like the same mailbox" in line]
+
+
+@pytest.mark.parametrize("at_once", [False, True], ids=["one after the other", "at once"])
+async def test_two_approvers_with_one_mailbox_are_told_in_the_thread_and_the_audit(ruled, at_once):
+    for name, address in (("Ada", "ada@school.example"), ("Grace", "g@school.example"), ("Olga", "g+2@school.example")):
+        ruled.workspace.change_person(name, email=address)
+    await ruled.slack.settled()
+    card, question = await ruled.asks(ruled.ada, GRANT)
+    presses = [one.presses("approve", question) for one in (ruled.grace, ruled.olga)]
+    if at_once:
+        await asyncio.gather(*presses)
+    else:
+        for press in presses:
+            await press
+    await ruled.ada.sees("Done, verified", in_=card)
+    await all_told(ruled)
+    (line,) = await doubted(ruled, card)
+
+    assert {"@Grace", "@Olga"} == {word.strip(".,") for word in line.split() if word.startswith("@")}
+    assert line.endswith("one person has approved twice.")
+    assert (await history(ruled, card)).count("request.doubted") == 1

@@ -54,7 +54,9 @@ class Sandbox:
 
     async def bot(self):
         """The bot that it started, once it is there."""
-        return await until(lambda: next((one for one in self.children() if one.arguments.endswith("-m bot ")), None))
+        return await until(
+            lambda: next((one for one in self.children() if "-m bot.sandbox.bot " in one.arguments), None)
+        )
 
     def children(self):
         return children_of(self.process.pid)

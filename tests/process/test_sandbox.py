@@ -8,7 +8,7 @@ import time
 import pytest
 
 from bot.sandbox.child import BotFailed
-from bot.sandbox.local_world import local_world
+from bot.sandbox.local_world import POLICY, local_world
 from bot.sandbox.onlooker import NotSeen
 from bot.sandbox.story import Narrator, play
 from bot.settings import Settings
@@ -69,7 +69,8 @@ POISON = {
 BARE = {"HOME", "LANG", "PYTHONDONTWRITEBYTECODE", "PYTHONPATH", "PYTHONUNBUFFERED"}
 GIVEN = {
     "ALERTS_CHANNEL": "C0ALERTS",
-    "APPROVERS": "S0APPROVERS",
+    "APPROVERS": "",
+    "POLICY_FILE": str(POLICY),
     "KAJABI_CLIENT_ID": "sandbox-client",
     "HOST": "127.0.0.1",
 }
@@ -88,6 +89,8 @@ WRONG = {
     "ada: look closely": "A look is `look` or",
     "ada: /offer frobnicate": "I did not understand “frobnicate”",
     "help": "A line says who does what",
+    "later on": "Say how much later, as in `later 1 day`",
+    "later 0 days": "The clock goes forward only, a year at most in one go",
     "ada: /offer revoke lena@example.org bread": "[Send]",
     "send": "Slack does not send it. reason: Please complete this required field.",
     "fill rason=x": "it has customer, offer, reason",
@@ -267,6 +270,22 @@ async def test_a_person_at_the_keyboard_goes_on(start):
     assert "Nothing new" in await sandbox.told("look", until_printed="shows the newest")
     done = await sandbox.told(f"press approve {request.lower()}", until_printed="now has Baking with Kids")
     assert "Mia Chen" not in done
+    await sandbox.told("quit", until_printed="Bye.")
+
+    assert (await sandbox.ended(), sandbox.complained, sandbox.files()) == (0, "", [])
+
+
+async def test_at_the_keyboard_it_becomes_later_for_everybody(start):
+    sandbox = await start(stdin=asyncio.subprocess.PIPE)
+    await story_is_over(sandbox)
+    await sandbox.told("ada: /offer grant noor@example.com pastry because a present", until_printed="[Send]")
+    card = await sandbox.told("send", until_printed="`grace: look`")
+    request = re.findall(r"R-[0-9A-Z]{4}", card)[0]
+
+    said = await sandbox.told("later", until_printed="now.")
+    assert f"{request} still waits for a decision." in said
+    await sandbox.told("LATER 1 Week", until_printed="look`)")
+    assert "[Ask again]" in await sandbox.told("ada: look", until_printed="Nobody decided in time")
     await sandbox.told("quit", until_printed="Bye.")
 
     assert (await sandbox.ended(), sandbox.complained, sandbox.files()) == (0, "", [])

@@ -53,6 +53,7 @@ escalate_after_hours = 3
 escalate_to = ["manager", "U0IRIS"]
 max_days = 30
 max_customers = 10
+channel = "C0LEADS"
 
 [default]
 approvers = ["U0GRACE"]
@@ -88,6 +89,7 @@ def test_all_that_a_file_can_say_is_understood():
     )
     assert (effects.reason, effects.reason_example) == (r"#\d+", "see #7")
     assert (effects.max_days, effects.max_customers) == (30, 10)
+    assert (policy.rooms, conditions.channel) == ({"all effects": "C0LEADS"}, "")
     assert (policy.default.name, policy.default.terms.approvers) == ("default", ("U0GRACE",))
     assert policy.access == Access(request=("S0SUPPORT",), look_up=("S0SALES",), read=("U0IDA",))
     assert (policy.admins, policy.managers) == (("U0OLGA", "U0ROOT"), {"U0ADA": "U0GRACE"})
@@ -185,13 +187,14 @@ FAULTS = [
         "reccuring =",
         "rule 1, when.reccuring: there is no such key; do you mean “recurring”",
     ),
-    ("a name in place of an id", '"U0GRACE"]', '"Grace"]', r"line 43: default.approvers.0: takes Slack ids of people"),
+    ("a name in place of an id", '"U0GRACE"]', '"Grace"]', r"line 44: default.approvers.0: takes Slack ids of people"),
     (
         "a group as an admin",
         'admins = ["U0OLGA"]',
         'admins = ["S0OLGA"]',
         "line 2: admins.0: takes the Slack id of a person",
     ),
+    ("a name for the card's channel", '"C0LEADS"', '"#leads"', "rule 2, channel: takes the ids of channels"),
     ("a channel's name", '"C0SUPPORT"', '"#support"', "takes the ids of channels"),
     ("an unknown action", 'when.action = "revoke"', 'when.action = "delete"', "must be 'grant' or 'revoke'"),
     ("a currency in small letters", '"USD"', '"usd"', "when.price.currency: takes three capital letters"),
@@ -233,12 +236,12 @@ FAULTS = [
         r"line 10: managers.Ada: takes the Slack id of a person",
     ),
     ("looking up where all may", 'request = "S0SUPPORT"', "", "line 4: access: look_up has no effect"),
-    ("no TOML", "[default]", "[default", "this is not TOML: .* line 42"),
+    ("no TOML", "[default]", "[default", "this is not TOML: .* line 43"),
     (
         "a rule that never decides",
         "[default]",
         f"{LATE}[default]",
-        r"line 42: “late” never decides, since “all effects” \(line 30\) fits whatever it fits",
+        r"line 43: “late” never decides, since “all effects” \(line 30\) fits whatever it fits",
     ),
     (
         "a sentence that is too long",

@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.domain.errors import GroupGone
+from bot.domain.policy.limits import Used
 from bot.domain.request import Action, Offer, Request, State
 
 #: what was asked for and turned down, or came to nothing, is no precedent
@@ -23,18 +25,30 @@ class Situation:
     action: Action
     offer: Offer
     requester: str
+    #: where it is asked, not where its card goes; empty: nowhere
     channel: str
     reason: str
     #: when it was asked for
     at: float
     #: those of the user groups named in the policy that the requester is in
     groups: frozenset[str] = frozenset()
+    #: those of them that Slack does not have any more
+    gone: frozenset[str] = frozenset()
     customers: int = 1
     #: None: it ends by nobody's clock
     days: int | None = None
     #: what the requester asked for before, and what was asked for the customer before
     by_requester: tuple[Request, ...] = ()
     for_customer: tuple[Request, ...] = ()
+    #: when it is looked at, and what was approved until then: by the policy itself for the requester, by rule; and of
+    #: each budget that the requester is in. What nobody has looked up is not there
+    now: float = 0.0
+    quotas: Mapping[str, Used] = field(default_factory=dict)
+    budgets: Mapping[str, Used] = field(default_factory=dict)
+    #: what keeps the policy from approving it by itself, whatever the quota: `askers` or `requester`
+    apart: str = ""
+    #: what the provider's answer warns of
+    dangers: tuple[str, ...] = ()
 
     @property
     def value(self) -> int | None:
@@ -82,8 +96,12 @@ class OneOf:
     values: frozenset[str]
 
     def holds(self, it: Situation) -> bool:
-        """Whether it is one of them; a person counts also by their groups."""
-        return bool(NAMES[self.fact][1](it) & self.values)
+        """Whether it is one of them; a person counts also by their groups. Raises `GroupGone` when nobody can tell."""
+        if NAMES[self.fact][1](it) & self.values:
+            return True
+        if self.fact == "requester" and it.gone & self.values:
+            raise GroupGone
+        return False
 
     def covers(self, other: Condition) -> bool:
         """Whether the other one's values are all among these."""

@@ -131,18 +131,24 @@ class Tally:
 def tally(terms: Terms, approvals: Collection[str], *, requester: str, members: Members) -> Tally:
     """Count approvals: each person once, only those who are named, never the requester."""
     counted = (frozenset(approvals) & everybody(terms.named, members)) - {requester}
-    sides = [sorted(counted & everybody((one,), members)) for one in terms.one_from_each]
-    missing = max(terms.quorum - len(counted), len(sides) - _represented(sides), 0)
-    return Tally(counted, missing)
+    sides = [sorted(counted & everybody(side, members)) for side in _sides(terms)]
+    return Tally(counted, len(sides) - _represented(sides))
+
+
+def _sides(terms: Terms) -> list[tuple[str, ...]]:
+    """List what different people have to stand for: each of one-from-each, the quorum's rest, each addition."""
+    each = [(one,) for one in terms.one_from_each]
+    anybody = (*terms.approvers, *terms.one_from_each)
+    return [*each, *[anybody] * (terms.quorum - len(each)), *terms.additions]
 
 
 def tally_all(all_terms: Sequence[Terms], approvals: Collection[str], *, requester: str, members: Members) -> Tally:
-    """Count where several terms have to be met by the same approvals."""
-    tallies = [tally(terms, approvals, requester=requester, members=members) for terms in all_terms]
+    """Count where several terms have to be met by the same approvals: what does not count for all counts for none."""
+    common = frozenset.intersection(frozenset(approvals), *(everybody(one.named, members) for one in all_terms))
+    tallies = [tally(terms, common, requester=requester, members=members) for terms in all_terms]
     hardest = max(range(len(tallies)), key=lambda place: tallies[place].missing)
     awaited = _awaited(all_terms[hardest], tallies[hardest], requester=requester, members=members)
-    counted = frozenset.intersection(*(one.counted for one in tallies))
-    return Tally(counted, tallies[hardest].missing, awaited)
+    return Tally(tallies[hardest].counted, tallies[hardest].missing, awaited)
 
 
 def _awaited(terms: Terms, found: Tally, *, requester: str, members: Members) -> tuple[str, ...]:
@@ -150,12 +156,9 @@ def _awaited(terms: Terms, found: Tally, *, requester: str, members: Members) ->
 
     def helps(named: str) -> bool:
         """Whether somebody would who is nothing but this."""
-        sides = [found.counted & everybody((one,), members) for one in terms.one_from_each]
-        more = [
-            sorted(side | {""}) if one == named else sorted(side)
-            for one, side in zip(terms.one_from_each, sides, strict=True)
-        ]
-        return max(terms.quorum - len(found.counted) - 1, len(more) - _represented(more)) < found.missing
+        sides = _sides(terms)
+        stand = [[*sorted(found.counted & everybody(one, members)), *([""] if named in one else [])] for one in sides]
+        return len(sides) - _represented(stand) < found.missing
 
     left = {one: everybody((one,), members) - found.counted - {requester} for one in terms.named}
     return tuple(one for one, people in left.items() if people and helps(one))

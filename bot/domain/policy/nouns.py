@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from bot.domain.errors import NotAllowed, Refusal
 from bot.domain.policy.conditions import DAY, Condition, OneOf, Recent, Span
+from bot.domain.policy.limits import Account, Automatic, Budget, Quota
 
 #: stands among approvers for whoever the table of managers names for the requester
 MANAGER = "manager"
@@ -25,6 +26,8 @@ class Terms:
     quorum: int = 1
     #: of each of these people and groups another one
     one_from_each: tuple[str, ...] = ()
+    #: on top of that, of each of these lists another person
+    additions: tuple[tuple[str, ...], ...] = ()
     #: seconds until it expires; None: as set for all
     expiry: float | None = None
     #: seconds until the approvers are reminded, each time; empty: once, as set for all
@@ -36,12 +39,13 @@ class Terms:
     @property
     def needed(self) -> int:
         """How many different people it takes at least."""
-        return max(self.quorum, len(self.one_from_each))
+        return max(self.quorum, len(self.one_from_each)) + len(self.additions)
 
     @property
     def named(self) -> tuple[str, ...]:
         """All who are named, each once."""
-        return tuple(dict.fromkeys((*self.approvers, *self.one_from_each)))
+        added = (one for addition in self.additions for one in addition)
+        return tuple(dict.fromkeys((*self.approvers, *self.one_from_each, *added)))
 
     @property
     def escalated(self) -> "Terms":
@@ -64,6 +68,10 @@ class Rule:
     reason_example: str = ""
     max_days: int | None = None
     max_customers: int | None = None
+    #: where the card goes; empty: where it would go without a rule
+    channel: str = ""
+    #: what the policy approves by itself; what does not fit goes to the approvers
+    automatic: Quota | None = None
 
     def covers(self, other: "Rule") -> bool:
         """Whether it decides all that the other one could."""
@@ -102,6 +110,7 @@ class Policy:
     managers: Mapping[str, str] = field(default_factory=dict)
     #: what approvers are warned of, whatever rule decides
     dangers: tuple[Span, ...] = ()
+    budgets: tuple[Budget, ...] = ()
 
     @property
     def all_rules(self) -> tuple[Rule, ...]:
@@ -112,6 +121,7 @@ class Policy:
     def approvers(self) -> tuple[str, ...]:
         """All people and groups who decide anything."""
         named = [one for rule in self.all_rules for one in (*rule.terms.named, *rule.terms.escalate_to)]
+        named += [one for budget in self.budgets for one in budget.approvers]
         managers = tuple(self.managers.values()) if MANAGER in named else ()
         return tuple(dict.fromkeys(one for one in (*named, *managers) if one != MANAGER))
 
@@ -135,6 +145,11 @@ class Policy:
         return frozenset(one for named in self._named("offer") for one in named.values)
 
     @property
+    def rooms(self) -> Mapping[str, str]:
+        """The channel that each rule sends its cards to, of those that do."""
+        return {rule.name: rule.channel for rule in self.all_rules if rule.channel}
+
+    @property
     def looks_back(self) -> float:
         """How far back in time its conditions look, in seconds."""
         recent = [one for rule in self.rules for one in rule.when if isinstance(one, Recent)]
@@ -142,7 +157,8 @@ class Policy:
 
     @property
     def _requesters(self) -> tuple[str, ...]:
-        return tuple(one for named in self._named("requester") for one in sorted(named.values))
+        paid = (one for budget in self.budgets for one in budget.members)
+        return (*(one for named in self._named("requester") for one in sorted(named.values)), *paid)
 
     def _named(self, fact: str) -> list[OneOf]:
         conditions = [one for rule in self.rules for one in rule.when]
@@ -178,6 +194,12 @@ class Ruling:
     refusal: Refusal | None = None
     #: what to beware of: `value`, `customers`; or `uncompared`, where a value cannot be told
     dangers: tuple[str, ...] = ()
+    #: where the card goes, if the rule says so
+    channel: str = ""
+    #: whether the policy approves it by itself; None: the rule does not, or nobody has looked what it has approved
+    automatic: Automatic | None = None
+    #: how the budgets stand that it would be paid from
+    accounts: tuple[Account, ...] = ()
     #: on what it is decided; of what cannot be asked for: who may deny or settle what was asked under other rules
     terms: Terms
 

@@ -1,22 +1,48 @@
 """Which rule decides, and what does it say? The first one whose conditions hold."""
 
 import re
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
+from bot.domain.draft import REASON_LIMIT
 from bot.domain.errors import ReasonUnfit, Refusal, RefusedByRule, TooManyCustomers, TooManyDays
-from bot.domain.policy.conditions import Situation
+from bot.domain.policy.allowing import accounts, automatic
+from bot.domain.policy.conditions import OneOf, Situation
+from bot.domain.policy.limits import Account
 from bot.domain.policy.nouns import MANAGER, Policy, Rule, Ruling, Terms
 from bot.domain.request import Action
 
 
 def rule_on(policy: Policy, it: Situation) -> Ruling:
     """Find the rule for this situation and apply it."""
-    rule = next((one for one in policy.rules if all(condition.holds(it) for condition in one.when)), policy.default)
-    refusal = _refusal(rule, it)
-    terms = Terms(approvers=policy.approvers) if refusal is not None else _terms(rule, it, policy)
+    rule = next((one for one in policy.rules if _fits(one, it)), policy.default)
+    standing = accounts(policy, it)
+    spent = tuple(one for one in standing if one.over)
+    dangers = (*it.dangers, *_dangers(policy, it))
+    refusal = _refusal(rule, it) or _spent(policy, spent)
+    terms = with_additions(terms_of(rule, it.requester, policy), policy, [one.budget for one in spent])
     return Ruling(
-        rule=rule.name, reason=_reason(policy, rule), refusal=refusal, terms=terms, dangers=_dangers(policy, it)
+        rule=rule.name,
+        reason=_reason(policy, rule),
+        refusal=refusal,
+        terms=terms if refusal is None else Terms(approvers=policy.approvers),
+        dangers=dangers,
+        channel=rule.channel,
+        automatic=automatic(rule, it, dangers=dangers, over=bool(spent)) if refusal is None else None,
+        accounts=standing,
     )
+
+
+def with_additions(terms: Terms, policy: Policy, spent: Collection[str]) -> Terms:
+    """Have those approve as well who are named for the budgets that are spent."""
+    added = tuple(one.approvers for one in policy.budgets if one.name in spent and one.approvers)
+    return replace(terms, additions=added)
+
+
+def _fits(rule: Rule, it: Situation) -> bool:
+    """Whether all its conditions hold. Who is in a group cannot always be told, so that comes last."""
+    last = sorted(rule.when, key=lambda one: isinstance(one, OneOf) and one.fact == "requester")
+    return all(one.holds(it) for one in last)
 
 
 def dead_rules(policy: Policy) -> list[tuple[Rule, Rule]]:
@@ -37,9 +63,14 @@ def _refusal(rule: Rule, it: Situation) -> Refusal | None:
         return TooManyDays(rule.max_days)
     if rule.max_customers is not None and it.customers > rule.max_customers:
         return TooManyCustomers(rule.max_customers)
-    if rule.reason and re.search(rule.reason, it.reason) is None:
+    if rule.reason and re.search(rule.reason, it.reason[:REASON_LIMIT]) is None:
         return ReasonUnfit(rule.reason_example)
     return None
+
+
+def _spent(policy: Policy, spent: Sequence[Account]) -> Refusal | None:
+    over = {one.budget for one in spent}
+    return next((RefusedByRule(one.refuse) for one in policy.budgets if one.name in over and one.refuse), None)
 
 
 def _dangers(policy: Policy, it: Situation) -> tuple[str, ...]:
@@ -50,9 +81,9 @@ def _dangers(policy: Policy, it: Situation) -> tuple[str, ...]:
     return (*found, *(["uncompared"] if uncompared else []))
 
 
-def _terms(rule: Rule, it: Situation, policy: Policy) -> Terms:
+def terms_of(rule: Rule, requester: str, policy: Policy) -> Terms:
     """Put the requester's manager in the place kept for them; nobody, where none is named."""
-    manager = policy.managers.get(it.requester)
+    manager = policy.managers.get(requester)
 
     def filled(named: tuple[str, ...]) -> tuple[str, ...]:
         found = (manager if one == MANAGER else one for one in named)

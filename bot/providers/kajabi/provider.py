@@ -1,14 +1,15 @@
 """The calls of Kajabi's Public API V1 that look up, grant, revoke and create."""
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from bot.domain.draft import normal
 from bot.domain.errors import ContactAmbiguous, OfferElsewhere, ProviderError, Rejected, Unavailable
 from bot.domain.request import Action, Change, Contact, Offer, Reading
-from bot.ports import Check, Clock, OfferQuery, Pacer, Target
+from bot.ports import Check, Clock, OfferQuery, Pacer, Permit, Target, permitted
 from bot.providers.base import TIMEOUT, Answer, Api, check_url
 from bot.providers.cleaning import identifier
 from bot.providers.jsonapi import JsonApi, Malformed, Resource, attributes, errors_said, named_ids, related
@@ -180,13 +181,13 @@ class Kajabi:
 
     # --- changes -------------------------------------------------------------------------------------------------
 
-    async def write(self, changes: Sequence[Change]) -> Sequence[str | ProviderError]:
+    async def write(self, changes: Sequence[Change], *, permit: Permit = permitted) -> Sequence[str | ProviderError]:
         """Make each change by a call of its own: what Kajabi does with a mixed list when a part fails is not known."""
-        return await _each(self._write(change) for change in changes)
+        return await _each(self._write(change, partial(permit, change)) for change in changes)
 
-    async def _write(self, change: Change) -> str:
+    async def _write(self, change: Change, permit: Callable[[], Awaitable[bool]]) -> str:
         if change.action is Action.CREATE:
-            return await self._create(change.contact)
+            return await self._create(change.contact, permit)
         if change.contact.id is None:
             raise Rejected(KAJABI, "the contact is not known yet", code="no_contact")
         content: dict[str, Any] = {"data": [{"type": "offers", "id": change.offer_id}]}
@@ -194,16 +195,16 @@ class Kajabi:
             content["meta"] = {"send_customer_welcome_email": change.welcome_email}
         method = "POST" if change.action is Action.GRANT else "DELETE"
         ids = {"contact_id": change.contact.id}
-        return _receipt(await self._json_api.write(method, OFFERS_OF_CONTACT, ids=ids, content=content))
+        return _receipt(await self._json_api.write(method, OFFERS_OF_CONTACT, ids=ids, content=content, permit=permit))
 
-    async def _create(self, contact: Contact) -> str:
+    async def _create(self, contact: Contact, permit: Callable[[], Awaitable[bool]]) -> str:
         data = {
             "type": "contacts",
             "attributes": {"name": contact.name, "email": contact.address},
             "relationships": {"site": {"data": {"type": "sites", "id": await self._site.id()}}},
         }
         try:
-            answer = await self._json_api.write("POST", "/v1/contacts", ids={}, content={"data": data})
+            answer = await self._json_api.write("POST", "/v1/contacts", ids={}, content={"data": data}, permit=permit)
         except Rejected as error:
             if "already been taken" in error.detail:
                 raise Rejected(KAJABI, error.detail, code="taken") from None

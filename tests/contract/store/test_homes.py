@@ -9,6 +9,7 @@ import pytest
 from bot.domain import lifecycle
 from bot.domain.home import Part, Place
 from bot.domain.request import ChangeState, Choice
+from bot.store.leaves import BATCH, BATCHES
 from bot.store.redrawing import AWAKE, REST
 from tests.contract.store.world import (
     ADA,
@@ -347,3 +348,40 @@ async def test_every_page_and_every_marking_is_found_along_an_index(tmp_path):
 
 def plan_of(sqlite: sqlite3.Connection, statement: str) -> str:
     return "\n".join(row["detail"] for row in sqlite.execute(f"explain query plan {statement}"))
+
+
+def multiplied(sqlite, number):
+    """Make so many older requests out of the one there is."""
+    others = {"number": "number + i", "id": "'X-' || i", "submitted_key": "'x' || i", "created": "created - i"}
+    names = [row["name"] for row in sqlite.execute("pragma table_info(request)")]
+    sqlite.execute(
+        f"""
+        with recursive n (i) as (select 1 union all select i + 1 from n where i < {number})
+        insert into request ({", ".join(names)})
+        select {", ".join(others.get(name, name) for name in names)} from n, (select * from request)"""  # noqa: S608
+    )
+
+
+async def test_where_very_many_are_others_the_page_stops_to_look_and_goes_on_there(store):
+    """What is looked at while everybody waits is bounded, however many requests there are."""
+    await pending(store)
+    multiplied(store.db.sqlite, BATCH * BATCHES)
+    mine = await pending(store, "mine", address="carol@example.net")
+    looked, home = [], await home_of(store, EVE)
+
+    def decides(request):
+        looked.append(request.id)
+        return request.id == mine.request.id
+
+    async def page(place):
+        there = replace(home, places={Part.WAITING: place} if place else {})
+        return (await store.leaves(there, decides=decides, reads_all=True))[Part.WAITING]
+
+    first = await page(None)
+    at_once = len(looked)
+    second = await page(first.after)
+
+    assert first.entries == ()
+    assert at_once == BATCH * BATCHES
+    assert [one.case.request.id for one in second.entries] == [mine.request.id]
+    assert second.before is not None

@@ -3,12 +3,14 @@ from functools import partial
 import pytest
 
 from bot.domain import attempt
-from bot.domain.errors import NotPaused, Paused
+from bot.domain.errors import NotPaused, OutOfTurn, Paused
 from bot.domain.notices import Notices
 from bot.domain.pause import Pause
+from bot.domain.preview import Preview
 from bot.domain.request import ChangeState, MessageKind, Person
 from bot.domain.states import Timing
 from tests.contract.store.world import (
+    BUNDLE,
     LEASE,
     NOW,
     approved,
@@ -130,6 +132,47 @@ async def test_what_waited_goes_on_one_by_one_the_oldest_approval_first(store):
         gone.append(change.request_id)
 
     assert gone == order
+
+
+async def test_what_is_being_worked_on_when_it_is_resumed_has_its_turn_like_all_others(store):
+    order = await three_approved(store)
+    taken = {one.request_id: one for one in await claimed(store, now=NOW + 3)}
+    await stop(store)
+    await store.resume(by=OLGA, now=NOW + 10)
+    with pytest.raises(OutOfTurn):
+        await store.send(order[2], sending(taken[order[2]]))
+    early = taken[order[2]]
+    back = partial(attempt.hold_back, change_id=early.id, attempt=early.attempts, now=NOW + 11)
+    await stepped(store, order[2], back)
+    idle = await claimed(store, now=NOW + 11)
+    for one in order[:2]:
+        assert await store.send(one, sending(taken[one], now=NOW + 11))
+
+    assert idle == []
+    assert [one.request_id for one in await claimed(store, now=NOW + 11)] == [order[2]]
+
+
+async def test_what_is_asked_anew_leaves_its_place_to_others(store):
+    await stop(store)
+    order = await three_approved(store)
+    await store.resume(by=OLGA, now=NOW + 10)
+    (change,) = await claimed(store, now=NOW + 10)
+    anew = partial(
+        attempt.drift,
+        change_id=change.id,
+        attempt=change.attempts,
+        preview=Preview(),
+        fingerprint="other",
+        offer=BUNDLE,
+        why="WorldChanged",
+        timing=Timing(),
+        now=NOW + 10,
+    )
+    await stepped(store, order[0], anew)
+    (other,) = await claimed(store, now=NOW + 10)
+
+    assert other.request_id == order[1]
+    assert await store.send(order[1], sending(other, now=NOW + 10))
 
 
 async def test_what_has_to_try_again_later_holds_up_nobody(store):

@@ -118,7 +118,16 @@ async def test_people_and_groups_that_are_not_there_are_named(online):
 
     assert code == 1
     assert "Under “by id” nobody may decide: name others." in said
-    assert "Not counted: S0NOBODY (a user group with nobody in it), U0GONE (not in this workspace)." in said
+    assert (
+        "Not counted: S0NOBODY (a user group that is gone: name another one), U0GONE (not in this workspace)." in said
+    )
+
+
+async def test_a_channel_for_cards_in_which_the_bot_cannot_post_is_named(online):
+    code, said = await online("check", "policy.toml", policy='[default]\napprovers = "S0APPROVERS"\nchannel = "C0NO"\n')
+
+    assert code == 1
+    assert "no  POLICY_FILE: the bot cannot post in C0NO, where “default” wants its cards: invite it there" in said
 
 
 async def test_a_file_that_names_only_what_is_there_is_well(online):
@@ -154,6 +163,15 @@ def test_a_refusal_is_explained_with_its_sentence(folder, rules):
     ).stdout
 
     assert "It would be refused: One refund is enough." in said
+
+
+def test_where_the_card_goes_is_explained(folder, rules):
+    (folder / "rooms.toml").write_text('[default]\napprovers = "UBOB"\nchannel = "C0LEADS"\n')
+    explained = bot("policy", "explain", "grant 7 to a@example.com by UADA", "--file", "rooms.toml", cwd=folder).stdout
+    checked = bot("policy", "check", "rooms.toml", cwd=folder).stdout
+
+    assert "UBOB decide; never the requester. The card goes to C0LEADS." in explained
+    assert "1. default: whatever is asked: UBOB decide, in C0LEADS" in checked
 
 
 async def test_the_people_in_a_group_are_named(online):
@@ -202,6 +220,13 @@ def test_under_the_same_policy_nothing_would_have_gone_otherwise(folder, ids):
     (folder / "same.toml").write_text('[default]\napprovers = "UBOB"\n')
 
     assert bot("policy", "simulate", "same.toml", cwd=folder).stdout == "0 of 4 requests would have gone otherwise.\n"
+
+
+def test_a_card_that_would_have_gone_elsewhere_is_listed(folder, ids):
+    (folder / "rooms.toml").write_text('[default]\napprovers = "UBOB"\nchannel = "C0LEADS"\n')
+    said = bot("policy", "simulate", "rooms.toml", cwd=folder).stdout
+
+    assert said.count("under default, its card goes to C0LEADS instead of CSALES") == 3
 
 
 def test_an_approval_by_somebody_who_is_not_named_any_more_is_listed(folder, ids):

@@ -5,6 +5,7 @@ import pytest
 from bot.domain.errors import (
     BotAccount,
     Deactivated,
+    GroupGone,
     GuestAccount,
     NobodyMayDecide,
     NotApprover,
@@ -343,3 +344,57 @@ async def test_a_request_is_addressed_to_those_it_was_shown_to_who_still_decide(
     assert addressed == {"UBOB": True, "UEVE": True, "UADA": False, "UMALLORY": False}
     assert not (await later.addressed(BOB))(case.request)
     assert not (await later.addressed(MALLORY))(case.request)
+
+
+OUTSIDERS = """
+[[rule]]
+name = "trainees ask for nothing dear"
+when.price = {at_least = 100, currency = "USD"}
+when.requester = "STRAINEES"
+refuse = "Ask somebody else to ask for this."
+
+[default]
+approvers = ["UBOB", "SBOSSES"]
+"""
+
+
+@pytest.fixture
+async def outsiders(tmp_path):
+    async with a_core(tmp_path) as core:
+        core.authority.policy = read_policy(OUTSIDERS)
+        core.town.groups |= {"STRAINEES": {"UADA"}, "SBOSSES": {"UEVE"}}
+        yield core
+
+
+async def demands(core, offer):
+    form = Submission(
+        action=Action.GRANT,
+        provider="kajabi",
+        requester=ADA,
+        channel="CSALES",
+        address="jane@example.com",
+        offer_id=offer.id,
+        reason="refund 4412",
+        key="form-1",
+    )
+    await core.authority.demand_submission(form, offer, now=core.clock())
+
+
+async def test_a_rule_about_a_group_that_is_gone_is_not_taken_for_one_that_does_not_hold(outsiders):
+    with pytest.raises(RefusedByRule):
+        await demands(outsiders, BUNDLE)
+    del outsiders.town.groups["STRAINEES"]
+    with pytest.raises(GroupGone):
+        await demands(outsiders, BUNDLE)
+
+
+async def test_a_group_that_is_gone_stops_nothing_that_its_rule_could_not_decide(outsiders):
+    del outsiders.town.groups["STRAINEES"]
+    await demands(outsiders, STARTER)
+
+
+async def test_approvers_in_a_group_that_is_gone_are_missed_and_the_others_decide(outsiders):
+    del outsiders.town.groups["SBOSSES"]
+    await demands(outsiders, STARTER)
+
+    assert await outsiders.authority.deciders() == {"UBOB"}

@@ -105,13 +105,11 @@ async def test_the_repetition_is_on_disk_before_the_provider_is_called_again(cor
     await core.executes()
     await core.comes_back(case)
     seen = []
-    write = core.booth.write
 
-    async def looks_at_the_disk(changes):
+    async def looks_at_the_disk():
         seen.append((await core.again(case)).main.resent)
-        return await write(changes)
 
-    core.booth.write = looks_at_the_disk
+    core.booth.writes.append(Called(meanwhile=looks_at_the_disk))
     await core.comes_back(case)
 
     assert seen == [core.clock()]

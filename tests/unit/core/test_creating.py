@@ -54,14 +54,11 @@ async def test_a_contact_is_created_only_under_the_name_that_was_approved(core):
 
 async def test_a_creation_that_did_nothing_is_dropped_once_the_request_is_cancelled(core):
     case = await core.approved(**NEW)
-    write = core.booth.write
 
-    async def is_cancelled_meanwhile(changes):
+    async def is_cancelled():
         await core.takes(case, lifecycle.cancel, by=ADA)
-        return await write(changes)
 
-    core.booth.write = is_cancelled_meanwhile
-    core.booth.writes.append(Called(takes_effect=False, says=DOWN))
+    core.booth.writes.append(Called(takes_effect=False, says=DOWN, meanwhile=is_cancelled))
     await core.executes()
 
     case = await core.again(case)

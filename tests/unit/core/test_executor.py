@@ -10,7 +10,7 @@ from tests.unit.core.happenings import (
     stands,
     unknown,
 )
-from tests.unit.core.world import ADA, JANE, LEASE, TIMING, a_core
+from tests.unit.core.world import ADA, JANE, LEASE, TIMING, Called, a_core
 
 
 async def test_an_approved_grant_is_compared_sent_and_read_back(core):
@@ -40,13 +40,11 @@ async def test_an_approved_revoke_takes_away_only_what_was_asked(core):
 async def test_the_point_of_no_return_is_on_disk_before_the_provider_is_called(core):
     case = await core.approved()
     seen = []
-    write = core.booth.write
 
-    async def looks_at_the_disk(changes):
+    async def looks_at_the_disk():
         seen.append((await core.again(case)).main.sent)
-        return await write(changes)
 
-    core.booth.write = looks_at_the_disk
+    core.booth.writes.append(Called(meanwhile=looks_at_the_disk))
     await core.executes()
 
     assert seen == [core.clock()]

@@ -1,22 +1,24 @@
 """The core around a real store on a file: the provider, Slack's people and the time do as the test says."""
 
 from collections import deque
+from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import groupby
 from typing import Any
 
 from bot.authority import Authority
 from bot.comparison import Comparison
 from bot.domain import lifecycle
-from bot.domain.errors import ChannelUnreachable, ProviderError, StandingUnknown
+from bot.domain.errors import ChannelUnreachable, GroupGone, ProviderError, StandingUnknown, Withheld
 from bot.domain.notices import Notices
 from bot.domain.policy import of_approvers
 from bot.domain.request import Action, Choice, Contact, Holding, Offer, Person, Profile, Reading, Submission
 from bot.domain.states import Timing
 from bot.executor import Executor
 from bot.lookups import Lookups
-from bot.ports import Check, People, Provider, Store
+from bot.ports import Check, People, Provider, Store, permitted
 from bot.preparer import Preparer
 from bot.previews import Previews
 from bot.readings import Readings
@@ -49,6 +51,8 @@ class Called:
     says: str | ProviderError = "200 granted"
     #: the whole call fails with it, rather than one place of its answer
     raised: bool = False
+    #: what happens at that very moment
+    meanwhile: Callable[[], Awaitable[None]] | None = None
 
 
 @dataclass
@@ -66,6 +70,8 @@ class Booth:
     reads: deque = field(default_factory=deque)
     writes: deque = field(default_factory=deque)
     lists: deque = field(default_factory=deque)
+    #: what happens while the next calls wait for their place in the rate, in order: something to do, or an error
+    waits: deque = field(default_factory=deque)
     #: what was called, in order, and for whom something was written
     calls: list = field(default_factory=list)
     written_for: list = field(default_factory=list)
@@ -95,12 +101,23 @@ class Booth:
             await planned()
         return [self._reading(target, with_offer=with_offers) for target in targets]
 
-    async def write(self, changes):
-        answers = []
+    async def write(self, changes, *, permit=permitted):
+        answers: list[str | ProviderError] = []
         for change in changes:
+            planned = self.waits.popleft() if self.waits else None
+            if isinstance(planned, ProviderError):
+                answers.append(planned)
+                continue
+            if planned is not None:
+                await planned(partial(permit, change))
+            if not await permit(change):
+                answers.append(Withheld(self.name))
+                continue
             self.calls.append(f"write {change.action.value}")
             self.written_for.append(change.contact)
             planned = self.writes.popleft() if self.writes else Called()
+            if planned.meanwhile is not None:
+                await planned.meanwhile()
             if planned.takes_effect:
                 self._make_so(change)
             if planned.raised and isinstance(planned.says, ProviderError):
@@ -169,6 +186,8 @@ class Town:
     async def members(self, group, *, max_age=300):
         self._answer()
         self.ages.append((group, max_age))
+        if group not in self.groups:
+            raise GroupGone
         return frozenset(self.groups[group])
 
     async def outside(self, channel, people):
@@ -279,7 +298,7 @@ async def a_core(folder, *, approvers=("UBOB", "UEVE"), admins=(), policy=None, 
     async with open_store(f"sqlite:///{folder / 'offerdesk.db'}", notices=Notices(), clock=clock) as store:
         people: People = town
         providers: dict[str, Provider] = {"kajabi": booth}
-        authority = Authority(policy or of_approvers(approvers, admins=admins), people, store)
+        authority = Authority(policy or of_approvers(approvers, admins=admins), people, store, clock)
         readings = Readings(providers, store, clock)
         previews = Previews(store, authority, people, providers)
         comparison = Comparison(authority, previews, readings, clock, TIMING)

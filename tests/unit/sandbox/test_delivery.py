@@ -10,6 +10,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.sandbox.clock import WorldClock
 from tests.unit.sandbox.conftest import over_http, over_sockets
 
 
@@ -60,6 +61,18 @@ async def test_an_unanswered_event_comes_again_three_times_with_the_same_id(addr
     assert numbers == [None, "1", "2", "3"]
     assert address.requests[1][0]["X-Slack-Retry-Reason"] == "http_error"
     assert len({one.payload["event_id"] for one in deliveries}) == 1
+
+
+async def test_a_retry_comes_when_it_is_due_by_the_clock_of_the_world(address, ada, workspace, slack, tmp_path):
+    workspace.clock = WorldClock(tmp_path / "clock")
+    slack.delivery.retry_seconds = (3600,)
+    address.statuses = [500]
+    await ada.types("hello", channel="#support")
+    early = len(address.requests)
+    workspace.clock.forward(3600)
+    workspace.changes.tell()
+
+    assert await workspace.changes.until(lambda: len(address.requests) == early + 1 or None, timeout=5)
 
 
 async def test_an_app_can_refuse_to_be_asked_again(address, ada, workspace):

@@ -14,7 +14,7 @@ from bot.domain.policy import of_approvers
 from bot.domain.request import Action, Contact, Holding, Offer, Reading
 from bot.domain.states import Timing
 from bot.lookups import Lookups
-from bot.ports import Check, Provider, Store
+from bot.ports import Check, Provider, Store, permitted
 from bot.preparer import Preparer
 from bot.previews import Previews
 from bot.readings import Readings
@@ -49,9 +49,10 @@ class Shelf:
     async def check(self):
         return [Check(name=self.name, ok=not self.down, says="a shelf")]
 
-    async def write(self, changes):
+    async def write(self, changes, *, permit=permitted):
         self._answer()
         for change in changes:
+            assert await permit(change)
             held = self.held.setdefault(change.contact.address, [])
             if change.action is Action.GRANT:
                 held.append(change.offer_id)
@@ -142,7 +143,7 @@ async def a_front(folder, *, approvers=("U0BOB", "U0CAROL"), approvals_channel=N
             providers: dict[str, Provider] = {provider.name: provider}
             installation = await town.installation()
             people = SlackPeople(town.client, installation=installation, clock=town.clock)
-            authority = Authority(of_approvers(approvers), people, store)
+            authority = Authority(of_approvers(approvers), people, store, town.clock)
             readings = Readings(providers, store, town.clock)
             scene = Scene(titles={"kajabi": "Kajabi"}, creators=frozenset({"kajabi"}))
             await store.remember_offers("kajabi", provider.offers, now=town.clock(), whole=True)

@@ -2,10 +2,10 @@ import pytest
 
 from bot.authority import Authority
 from bot.domain.errors import Misconfigured
-from bot.domain.policy import of_approvers
+from bot.domain.policy import Used, of_approvers
 from bot.policy_file import read_policy
 from bot.slack.calls import open_session, slack_client
-from bot.slack.checks import app_token_check, approvers_check, scopes_check, slack_checks
+from bot.slack.checks import app_token_check, approvers_check, rooms_checks, scopes_check, slack_checks
 from bot.slack.installation import Installation, read_installation
 from bot.slack.manifest import OPTIONAL_SCOPES, SCOPES
 from bot.slack.people import SlackPeople
@@ -17,6 +17,9 @@ class Nothing:
 
     async def asked_since(self, since, *, requester="", contact=None, but=""):
         return ()
+
+    async def used(self, scope, *, but=""):
+        return Used()
 
 
 async def who_decides(town, *approvers):
@@ -144,3 +147,83 @@ async def test_the_token_of_socket_mode_is_tried():
         assert (good.ok, bad.ok) == (True, False)
         assert "SLACK_APP_TOKEN" in bad.says
         assert "xapp-wrong" not in bad.says
+
+
+ROOMS = """
+[[rule]]
+name = "dear"
+when.price = { over = 100, currency = "USD" }
+approvers = ["U0BOB", "U0CAROL"]
+channel = "C0OFFERS"
+
+[default]
+approvers = ["U0BOB", "U0CAROL"]
+channel = "C0CLOSED"
+"""
+
+
+async def test_a_rules_channel_in_which_the_bot_cannot_post_is_named_with_the_rule():
+    async with a_town() as town:
+        people, _ = await who_decides(town)
+        authority = Authority(read_policy(ROOMS), people, Nothing())
+        closed = await rooms_checks(people, authority.policy)
+        town.world.add_channel("closed", id="C0CLOSED", members=["U0BOB"])
+        town.clock.now += 61
+        open_ = await slack_checks(await town.installation(), people=people, authority=authority, channels={})
+
+        assert [(check.ok, check.passing, check.says) for check in closed] == [
+            (
+                False,
+                True,
+                "the bot cannot post in C0CLOSED, where “default” wants its cards: invite it there (/invite).",
+            )
+        ]
+        assert open_[-1].says == "the bot can post in C0CLOSED, C0OFFERS."
+        assert open_[-1].ok
+
+
+async def test_where_no_rule_names_a_channel_there_is_nothing_to_check():
+    async with a_town() as town:
+        people, authority = await who_decides(town, "U0BOB")
+
+        assert await rooms_checks(people, authority.policy) == []
+
+
+HOPELESS = """
+[[rule]]
+name = "three"
+when.action = "grant"
+when.price = { over = 100, currency = "USD" }
+approvers = "S0TWO"
+quorum = 3
+
+[[rule]]
+name = "own"
+when.requester = "U0ADA"
+approvers = "U0ADA"
+
+[[rule]]
+name = "late"
+when.action = "grant"
+approvers = "S0TWO"
+escalate_after_hours = 4
+escalate_to = "U0BOB"
+
+[default]
+approvers = "S0TWO"
+"""
+
+
+async def test_rules_that_lead_nowhere_are_named_each_with_what_is_wrong():
+    async with a_town() as town:
+        town.world.add_group("two", id="S0TWO", members=["U0BOB", "U0CAROL"])
+        people, _ = await who_decides(town)
+        check = await approvers_check(people, Authority(read_policy(HOPELESS), people, Nothing()))
+
+        assert (check.ok, check.doubtful) == (True, True)
+        assert check.says == (
+            "Ada, Bob, Carol may decide. "
+            "Under “three” it takes 3 approvals, and only 2 can be given: name others. "
+            "Under “own” only those may decide who ask, and nobody decides on their own: name others. "
+            "Under “late” it is escalated only to people who may decide anyway: name others."
+        )

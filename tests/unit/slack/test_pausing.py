@@ -51,7 +51,7 @@ def test_an_approval_does_not_claim_that_it_starts_now(kind):
     [
         ("execution.paused", {"waiting": 0}, "*Paused* by <@U0OLGA>. Nothing is sent until `/offer resume`"),
         ("execution.paused", {"waiting": 1}, "1 approved request is held back."),
-        ("execution.resumed", {"waiting": 2, "since": 1_700_000_000.0}, "2 approved requests are carried out now"),
+        ("execution.resumed", {"waiting": 2, "since": 1_700_000_000.0}, "2 approved requests have their turns"),
         ("audit.told", {"line": 12, "hash": "0a" * 32}, f"`12:{'0a' * 32}`"),
     ],
 )

@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from bot.domain.errors import ChannelUnreachable, StandingUnknown
+from bot.domain.errors import ChannelUnreachable, GroupGone, StandingUnknown
 from bot.domain.request import Person
 from bot.slack.manifest import manifest
 from bot.slack.people import SlackPeople
@@ -150,9 +150,12 @@ async def test_a_groups_members_are_read_and_read_again_when_it_changes():
         assert await people.members("S0MANAGERS") == {"U0BOB", "U0CAROL"}
 
 
-async def test_a_group_that_is_gone_has_nobody_in_it():
+async def test_a_group_that_is_gone_is_not_taken_for_an_empty_one():
     async with a_town() as town:
-        assert await (await people_of(town)).members("S0NOWHERE") == frozenset()
+        people = await people_of(town)
+        for _ in range(2):  # the second time from what is remembered
+            with pytest.raises(GroupGone):
+                await people.members("S0NOWHERE")
 
 
 async def test_who_is_not_in_the_channel_is_found_over_all_pages():

@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.request import Action, MessageKind, Person, State
+from bot.domain.request import Action, Holding, MessageKind, Person, State
 from bot.slack.rendering import render
+from bot.slack.text import escape
 from tests.unit.slack.cases import PAID, SCENE, STARTER, a_case, a_delivery, labels, shown
 
 
@@ -34,6 +35,52 @@ def test_a_question_shows_before_and_after_and_what_else_will_happen():
     assert "the contact is created under that name" in ask
     assert "A gift mail may still go out." in ask
     assert "R-9999" in ask
+
+
+LONG = tuple(
+    Holding(
+        offer_id=f"1{number:02}",
+        title=f"Masterclass & community number {number} for those who sell photographs",
+        granted=True,
+        purchases=("p1",),
+        paying=True,
+        since=1.7e9,
+    )
+    for number in range(40)
+)
+EFFECTS = tuple(f"Effect {number} of what is done here is {'said at length ' * 22}" for number in range(12))
+
+
+@pytest.mark.parametrize("reason", ["refund case 4412", "&" * 1499 + "!"])
+@pytest.mark.parametrize("action", [Action.GRANT, Action.REVOKE])
+def test_however_much_is_held_all_that_is_signed_is_shown(action, reason):
+    held = (*LONG, replace(LONG[0], offer_id="7", title="Bundle")) if action is Action.REVOKE else LONG
+    case = a_case(action=action, holdings=held, effects=EFFECTS, rivals=("R-9999",), reason=reason)
+    ask = render(a_delivery(MessageKind.ASK, case, asks=1), SCENE)
+    told = shown(ask)
+
+    assert all(f"Effect {number} " in told for number in range(12))
+    assert "R-9999" in told
+    drawn = [text for block in ask.blocks for text in texts_of(block)]
+    assert escape(reason).replace(">", "") in "".join(text.removeprefix(">") for text in drawn)
+    assert "Bundle" in told.partition("*Holds now:*")[2].partition("Masterclass")[0] or action is Action.GRANT
+    assert " more" in told.partition("*Holds now:*")[2].partition("*Then:*")[0]
+    assert "*Then:*" in told
+    assert sum(map(len, drawn)) < 13_200
+
+
+def test_what_is_held_is_cut_only_as_far_as_there_is_no_room():
+    few = a_case(holdings=LONG[:6], effects=EFFECTS)
+    told = shown(render(a_delivery(MessageKind.ASK, few, asks=1), SCENE))
+
+    assert all(f"number {number} " in told for number in range(6))
+
+
+def texts_of(part):
+    if isinstance(part, dict):
+        own = part.get("text")
+        return [own] if isinstance(own, str) else [text for one in part.values() for text in texts_of(one)]
+    return [text for one in part for text in texts_of(one)] if isinstance(part, list) else []
 
 
 def test_a_question_decides_the_version_that_it_shows():

@@ -45,6 +45,7 @@ ARGUMENTS = {
     errors.Rejected: ("kajabi", NASTY),
     errors.Unavailable: ("kajabi", NASTY),
     errors.Unknown: ("kajabi", NASTY),
+    errors.Withheld: ("kajabi",),
     errors.Undeliverable: (NASTY,),
     errors.NotDelivered: (NASTY,),
     errors.Misconfigured: (NASTY,),

@@ -1,6 +1,8 @@
+from bot.domain.request import MessageKind, Person
 from bot.store import open_archive
 from tests.contract.store.world import (
     BUNDLE,
+    LEASE,
     NOW,
     approved,
     decided,
@@ -13,6 +15,7 @@ from tests.contract.store.world import (
 from tests.contract.store.world import submission as form
 
 ADDRESS = "jane@example.com"
+OLGA = Person("T1", "UOLGA")
 
 
 async def test_a_forgotten_address_is_in_no_file_and_the_chain_still_holds(tmp_path):
@@ -85,3 +88,65 @@ async def test_an_empty_address_forgets_nobody(tmp_path):
 
         assert (forgotten.contacts, forgotten.texts, forgotten.requests) == (0, 0, 0)
         assert (await found(store, case)).main.contact.address == ""
+
+
+async def shown(store):
+    """Put on the screen whatever is owed, and every Home."""
+    while owed := await store.claim_messages(now=NOW, lease=LEASE, limit=50):
+        for one in owed:
+            await store.delivered(one.message, channel=one.message.to, ts="1.1", now=NOW)
+    for home in await store.claim_homes(now=NOW, lease=LEASE, limit=50):
+        await store.home_shown(home, digest="x", oversees=False, now=NOW)
+
+
+async def kinds_due(store):
+    return {
+        (one.message.kind, one.message.request_id) for one in await store.claim_messages(now=NOW, lease=LEASE, limit=50)
+    }
+
+
+async def test_the_reason_of_a_pause_is_shown_again_without_it_wherever_it_stands(tmp_path):
+    async with opened(tmp_path) as store:
+        await store.open_home(Person("T1", "UADA"), blank=True, now=NOW - 90 * 86_400)
+        held = await approved(store)
+        done = await finished(store, await approved(store, "form-2", address="carol@example.net"))
+        await shown(store)
+        await store.pause(by=OLGA, why="look at bob@example.net first", now=NOW)
+        later = await approved(store, "form-3", address="dave@example.net")
+        await shown(store)
+        forgotten = await store.forget("bob@example.net", now=NOW)
+        again = await kinds_due(store)
+        homes = await store.claim_homes(now=NOW, lease=LEASE, limit=5)
+
+    assert (forgotten.contacts, forgotten.texts, forgotten.requests) == (0, 2, 2)
+    assert (MessageKind.ALERT, None) in again
+    assert {(MessageKind.CARD, held.request.id), (MessageKind.LINE, held.request.id)} <= again
+    assert (MessageKind.LINE, later.request.id) in again
+    assert {request_id for _, request_id in again} == {None, held.request.id, later.request.id}
+    assert done.request.id not in {request_id for _, request_id in again}
+    assert [home.person.id for home in homes] == ["UADA"]
+
+
+async def test_the_reason_of_a_pause_that_is_over_is_shown_again_without_it_as_well(tmp_path):
+    async with opened(tmp_path) as store:
+        await store.pause(by=OLGA, why="look at bob@example.net first", now=NOW)
+        then = await approved(store)
+        await shown(store)
+        await store.resume(by=OLGA, now=NOW)
+        after = await approved(store, "form-2", address="carol@example.net")
+        await shown(store)
+        await store.forget("bob@example.net", now=NOW)
+        again = await kinds_due(store)
+
+    assert {(MessageKind.ALERT, None), (MessageKind.LINE, then.request.id)} <= again
+    assert after.request.id not in {request_id for _, request_id in again}
+
+
+async def test_what_is_forgotten_goes_from_a_home_that_nobody_has_opened_for_long(tmp_path):
+    async with opened(tmp_path) as store:
+        await store.open_home(Person("T1", "UADA"), blank=True, now=NOW - 90 * 86_400)
+        await approved(store)
+        await shown(store)
+        await store.forget(ADDRESS, now=NOW)
+
+        assert len(await store.claim_homes(now=NOW + 2, lease=LEASE, limit=5)) == 1

@@ -125,7 +125,7 @@ MULTIPLY = """
     insert into request select
         number + i, 'X-' || i, action, provider, state, team, requester, channel, offer, reason, created - i, version,
         fingerprint, preview, welcome_email, creates_contact, parent, 'x' || i, updated, decided, expires, reminded,
-        troubled, left_so, due, attempts, note, worker, editors
+        troubled, left_so, due, attempts, note, worker, editors, asked_in
     from n, (select * from request limit 1)"""
 
 

@@ -219,8 +219,9 @@ def test_of_whom_another_approval_would_help(terms, approvals, awaited):
 
 
 def test_what_has_to_be_met_twice_is_full_when_both_are():
-    two = Terms(approvers=("SLEADS",), quorum=2)
+    two = Terms(approvers=("SLEADS", "UOLGA"), quorum=2)
     found = tally_all([RULING.terms, two], ["UGRACE"], requester="UADA", members=GROUPS)
 
     assert (set(found.counted), found.missing) == ({"UGRACE"}, 1)
-    assert tally_all([RULING.terms, two], ["UGRACE", "ULINUS"], requester="UADA", members=GROUPS).full
+    assert tally_all([RULING.terms, two], ["UGRACE", "UOLGA"], requester="UADA", members=GROUPS).full
+    assert tally_all([RULING.terms, two], ["UGRACE", "ULINUS"], requester="UADA", members=GROUPS) == found

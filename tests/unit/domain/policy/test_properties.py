@@ -19,6 +19,7 @@ from bot.domain.policy import (
     may_decide,
     rule_on,
     tally,
+    tally_all,
 )
 from bot.domain.request import Action, Offer
 from tests.unit.domain.policy.situations import a_profile
@@ -31,6 +32,7 @@ terms = st.builds(
     approvers=named,
     quorum=st.integers(1, 3),
     one_from_each=st.lists(st.sampled_from(PEOPLE + GROUPS), max_size=2).map(tuple),
+    escalate_to=named,
 )
 conditions = st.one_of(
     st.builds(OneOf, st.just("action"), st.frozensets(st.sampled_from(["grant", "revoke"]), min_size=1)),
@@ -84,16 +86,38 @@ def test_a_rule_that_is_called_dead_never_decides(policy, it):
     assert rule_on(policy, it).rule not in {rule.name for rule, _ in dead_rules(policy)}
 
 
-@given(policies, situations, members, st.permutations(range(4)), st.none() | terms)
-def test_no_rule_order_and_no_overlap_of_groups_lets_a_requester_decide(policy, it, groups, order, shown):
+def escalated(ruling):
+    return replace(ruling, terms=ruling.terms.escalated)
+
+
+@given(
+    policy=policies,
+    it=situations,
+    groups=members,
+    order=st.permutations(range(4)),
+    shown=st.none() | terms,
+    editors=st.frozensets(people),
+    late=st.booleans(),
+)
+def test_no_rule_order_overlap_of_groups_or_escalation_lets_one_decide_who_asked_or_edited(
+    *, policy, it, groups, order, shown, editors, late
+):
     rules = tuple(policy.rules[place] for place in order if place < len(policy.rules))
     ruling = rule_on(replace(policy, rules=rules), it)
+    ruling = escalated(ruling) if late else ruling
 
-    assert not may_decide(ruling, a_profile(it.requester), requester=it.requester, members=groups, shown=shown).allowed
+    for who in {it.requester, *editors}:
+        verdict = may_decide(
+            ruling, a_profile(who), requester=it.requester, editors=editors, members=groups, shown=shown
+        )
+        assert not verdict.allowed
 
 
-@given(terms, st.lists(people), people, members)
-def test_a_quorum_counts_different_people_who_are_named_and_never_the_requester(wanted, approvals, requester, groups):
+@given(terms, st.lists(people), people, members, st.booleans())
+def test_a_quorum_counts_different_people_who_are_named_and_never_the_requester(
+    wanted, approvals, requester, groups, late
+):
+    wanted = wanted.escalated if late else wanted
     found = tally(wanted, approvals, requester=requester, members=groups)
 
     assert found.counted <= set(approvals) & everybody(wanted.named, groups) - {requester}
@@ -110,6 +134,16 @@ def test_one_from_each_is_met_exactly_when_different_people_can_stand_for_all(wa
     assert found.full is (bool(found.counted) and possible)
 
 
+@given(st.lists(terms, min_size=1, max_size=2), st.lists(people), people, members)
+def test_several_terms_are_met_by_the_same_different_people_only(several, approvals, requester, groups):
+    found = tally_all(several, approvals, requester=requester, members=groups)
+
+    assert found.counted <= set(approvals) - {requester}
+    assert all(found.counted <= everybody(one.named, groups) for one in several)
+    assert not found.full or len(found.counted) >= max(one.needed for one in several)
+    assert found == tally_all(several, [*approvals, *approvals], requester=requester, members=groups)
+
+
 @given(terms, st.lists(people), people, members, st.randoms())
 def test_the_order_of_approvals_does_not_matter_and_clicking_twice_changes_nothing(
     wanted, approvals, requester, groups, random
@@ -122,14 +156,27 @@ def test_the_order_of_approvals_does_not_matter_and_clicking_twice_changes_nothi
     )
 
 
-@given(policies, situations, members, people, st.integers(0, 4))
-def test_adding_an_approver_never_turns_what_is_allowed_into_something_refused(policy, it, groups, more, place):
+@given(
+    policy=policies,
+    it=situations,
+    groups=members,
+    more=people,
+    place=st.integers(0, 4),
+    where=st.sampled_from(["approvers", "escalate_to"]),
+    late=st.booleans(),
+)
+def test_adding_an_approver_never_turns_what_is_allowed_into_something_refused(
+    *, policy, it, groups, more, place, where, late
+):
     def with_more(rule):
-        return replace(rule, terms=replace(rule.terms, approvers=(*rule.terms.approvers, more)))
+        return replace(rule, terms=replace(rule.terms, **{where: (*getattr(rule.terms, where), more)}))
 
     rules = tuple(with_more(rule) if at == place else rule for at, rule in enumerate(policy.rules))
     default = with_more(policy.default) if place >= len(policy.rules) else policy.default
-    before, after = rule_on(policy, it), rule_on(replace(policy, rules=rules, default=default), it)
+    changed = replace(policy, rules=rules, default=default)
+    before, after = rule_on(policy, it), rule_on(changed, it)
+    if late:
+        before, after = escalated(before), escalated(after)
 
     assert (after.rule, type(after.refusal)) == (before.rule, type(before.refusal))
     for who in PEOPLE:
@@ -139,6 +186,23 @@ def test_adding_an_approver_never_turns_what_is_allowed_into_something_refused(p
     for approvals in ([], PEOPLE[:1], PEOPLE[:2], PEOPLE):
         enough = tally(before.terms, approvals, requester=it.requester, members=groups).full
         assert not enough or tally(after.terms, approvals, requester=it.requester, members=groups).full
+
+
+@given(policies, situations, members, st.lists(people))
+def test_escalation_only_adds_people_who_may_decide(policy, it, groups, approvals):
+    ruling = rule_on(policy, it)
+    later = escalated(ruling)
+
+    for who in PEOPLE:
+        allowed, still = (
+            may_decide(one, a_profile(who), requester=it.requester, members=groups).allowed for one in (ruling, later)
+        )
+        assert still or not allowed
+        assert allowed or not still or who in everybody(ruling.terms.escalate_to, groups)
+    enough, still = (
+        tally(one.terms, approvals, requester=it.requester, members=groups).full for one in (ruling, later)
+    )
+    assert still or not enough
 
 
 @given(policies, policies, situations, members, people)

@@ -1,0 +1,104 @@
+"""What a request takes of quotas and budgets: reserved with its approval, given back when nothing came of it."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from bot.domain.policy.limits import Account, Automatic, Cap, Scope, Used
+from bot.domain.preview import Preview
+from bot.domain.request import Action, Case, ChangeState, Request, State
+from bot.domain.states import Step
+
+#: the states in which something may have come of it, or may come yet
+COUNTING = frozenset({State.APPROVED, State.EXECUTING, State.UNKNOWN, State.SUCCEEDED, State.PARTLY})
+HOLDING = frozenset({ChangeState.TODO, ChangeState.UNKNOWN, ChangeState.SUCCEEDED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spending:
+    """What one request takes as long as it counts."""
+
+    requester: str
+    action: Action
+    #: the list price, in minor units; None: not told
+    value: int | None
+    currency: str
+    #: the rule by which the policy itself approved it; empty: people did
+    rule: str = ""
+    #: another request has taken it back
+    undone: bool = False
+
+
+def spending(case: Case) -> Spending | None:
+    """Return what a request takes; None where it was not approved, nothing came of it, or there was no room."""
+    request = case.request
+    if request.state not in COUNTING or request.decided is None or case.main.state not in HOLDING:
+        return None
+    if request.preview.get("overdrawn"):
+        return None
+    return Spending(
+        requester=request.requester.id,
+        action=request.action,
+        value=request.offer.price,
+        currency=request.offer.currency.upper(),
+        rule=str(request.preview.get("rule", "")) if by_policy(request) else "",
+    )
+
+
+def fits(automatic: Mapping[str, Any] | None) -> bool:
+    """Whether the policy approves by itself what it was ruled so about."""
+    return automatic is not None and not automatic.get("against")
+
+
+def by_policy(request: Request) -> bool:
+    """Whether the policy itself has approved the version that stands."""
+    return request.decided is not None and fits(request.preview.get("automatic"))
+
+
+def summed(taken: Iterable[tuple[float, Spending]], scope: Scope) -> Used:
+    """Sum up those that count, of what was taken when."""
+    found = [one for at, one in taken if scope.since <= at < scope.until and counts(one, scope)]
+    values: Counter[str] = Counter()
+    for one in found:
+        values[one.currency] += one.value or 0
+    return Used(requests=len(found), values=dict(values), untold=sum(one.value is None for one in found))
+
+
+def counts(one: Spending, scope: Scope) -> bool:
+    """Whether it counts: for a quota, what its rule approved; for a budget, what was granted and is not undone."""
+    fits_rule = one.rule == scope.rule if scope.rule else one.action is Action.GRANT and not one.undone
+    return one.requester in scope.requesters and fits_rule
+
+
+def as_data(found: Automatic | Account) -> dict[str, Any]:
+    """Turn it into what a preview stores."""
+    if isinstance(found, Account):
+        return {**asdict(found), "over": found.over}
+    quota = found.quota
+    most = {"most": quota.requests, "most_value": quota.value, "currency": quota.currency, "days": quota.within_days}
+    return {"requests": found.requests, "value": found.value, "against": found.against, **most}
+
+
+def undoes(case: Case) -> bool:
+    """Whether it took back what another request had granted; that it was the very same the store looks up."""
+    request = case.request
+    return bool(request.parent) and request.action is Action.REVOKE and case.main.state is ChangeState.SUCCEEDED
+
+
+def with_room(step: Step, before: Case, within: tuple[Cap, ...], *, found: bool) -> Step:
+    """Take once more of the quota and the budgets what was given back. Where no room is found, nothing is taken, and
+    before anything is sent it is asked anew.
+    """
+    if spending(before) is not None:
+        return step  # it still has what it took
+    request = step.case.request
+    request = replace(request, preview={**request.preview, "overdrawn": not found})
+    return replace(step, case=replace(step.case, request=request), within=within if found else ())
+
+
+def for_people(preview: Preview) -> Preview:
+    """Have people asked, also about what the policy would approve by itself: it is not what was approved before."""
+    if preview.automatic is None or not fits(preview.automatic):
+        return preview
+    return replace(preview, automatic={**preview.automatic, "against": "changed"})

@@ -1,0 +1,93 @@
+"""What requests take of quotas and budgets: one row each, written with the request's own and never beside it."""
+
+import sqlite3
+
+from bot.domain.errors import Overdrawn
+from bot.domain.policy import Cap, Scope, Used
+from bot.domain.request import Case
+from bot.domain.spending import Spending, spending, undoes
+from bot.store.part import Part
+
+TAKE = """
+    insert into spending (request_id, requester, at, action, value, currency, rule, undone)
+    values (:id, :requester, :at, :action, :value, :currency, :rule, 0)
+    on conflict (request_id) do update set
+        at = excluded.at, value = excluded.value, currency = excluded.currency, rule = excluded.rule"""
+
+GIVE_BACK = "delete from spending where request_id = ?"
+
+UNDO = """
+    update spending set undone = 1
+    where request_id = :parent and action = 'grant' and exists (
+        select 1 from change as granted join change as revoked on revoked.request_id = :id
+        where granted.request_id = :parent and granted.action = 'grant' and revoked.action = 'revoke'
+            and granted.provider = revoked.provider and granted.offer_id = revoked.offer_id
+            and granted.contact_ref = revoked.contact_ref)"""
+
+# what a quota counts was approved by its rule; what a budget counts was granted, and is still there
+AUTOMATIC = """
+    select requester, currency, count(*) as requests, coalesce(sum(value), 0) as value, sum(value is null) as untold
+    from spending where requester = :requester and at >= :since and rule = :rule and request_id <> :but
+    group by currency"""
+GRANTED = """
+    select requester, currency, count(*) as requests, coalesce(sum(value), 0) as value, sum(value is null) as untold
+    from spending
+    where at >= :since and at < :until and action = 'grant' and undone = 0 and request_id <> :but
+    group by requester, currency"""
+#: later than anything, and a number in SQL, which infinity is not
+END_OF_TIME = 1e15
+
+
+class Spendings(Part):
+    """Sums up what was approved."""
+
+    async def used(self, scope: Scope, *, but: str = "") -> Used:
+        """Sum up what was approved, and not in vain, but for one request."""
+        return await self.db.read(lambda sqlite: used(sqlite, scope, but=but))
+
+
+def used(sqlite: sqlite3.Connection, scope: Scope, *, but: str = "") -> Used:
+    given = {"since": scope.since, "until": min(scope.until, END_OF_TIME), "rule": scope.rule, "but": but}
+    if scope.rule:
+        found = [
+            row
+            for requester in sorted(scope.requesters)
+            for row in sqlite.execute(AUTOMATIC, given | {"requester": requester})
+        ]
+    else:
+        found = [row for row in sqlite.execute(GRANTED, given) if row["requester"] in scope.requesters]
+    values: dict[str, int] = {}
+    for row in found:
+        values[row["currency"]] = values.get(row["currency"], 0) + row["value"]
+    requests, untold = sum(row["requests"] for row in found), sum(row["untold"] for row in found)
+    return Used(requests=requests, values=values, untold=untold)
+
+
+def follow(sqlite: sqlite3.Connection, before: Case, after: Case) -> None:
+    """Take, or give back, as the request's new state says."""
+    had, has = spending(before), spending(after)
+    renewed = before.request.decided != after.request.decided
+    if has is not None and (has != had or renewed):
+        sqlite.execute(TAKE, row_of(after, has))
+    elif had is not None and has is None:
+        sqlite.execute(GIVE_BACK, (after.request.id,))
+    if undoes(after) and not undoes(before):
+        sqlite.execute(UNDO, {"id": after.request.id, "parent": after.request.parent})
+
+
+def row_of(case: Case, taken: Spending) -> dict[str, object]:
+    return {
+        "id": case.request.id,
+        "requester": taken.requester,
+        "at": case.request.updated,
+        "action": taken.action.value,
+        "value": taken.value,
+        "currency": taken.currency,
+        "rule": taken.rule,
+    }
+
+
+def demand_within(sqlite: sqlite3.Connection, within: tuple[Cap, ...]) -> None:
+    """Raise where more is taken by now than may be; what was written is undone with the transaction."""
+    if not all(cap.allows(used(sqlite, cap.scope)) for cap in within):
+        raise Overdrawn
