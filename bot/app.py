@@ -26,13 +26,15 @@ from bot.engine.queues import Workers
 from bot.engine.timepiece import Timepiece
 from bot.executor import Executor
 from bot.homekeeper import Homekeeper
+from bot.list_executor import ListExecutor
+from bot.list_preparer import ListPreparer
 from bot.lookups import Lookups
 from bot.metrics import Metrics
 from bot.policy_file import read_policy_file
 from bot.ports import Check, Clock, Messenger, Provider
 from bot.preparer import Preparer
 from bot.previews import Previews
-from bot.providers import KajabiSettings, open_providers
+from bot.providers import open_providers
 from bot.readings import Readings
 from bot.service import Service
 from bot.settings import Settings
@@ -157,10 +159,9 @@ class App:
 async def open_ground(settings: Settings, clock: Clock) -> AsyncIterator[tuple[SqliteStore, Mapping[str, Provider]]]:
     """Open what stands without Slack: the database and the providers."""
     notices = Notices(alerts=settings.alerts_channel)
-    named = {name: _provider_settings(name, settings) for name in settings.providers}
     async with (
         open_store(settings.database_url, notices=notices, clock=clock) as store,
-        open_providers(named, store=store, clock=clock) as providers,
+        open_providers(settings.providers, settings, store=store, clock=clock) as providers,
     ):
         yield store, providers
 
@@ -185,7 +186,9 @@ async def assemble(settings: Settings, *, clock: Clock = time) -> AsyncIterator[
             people=people,
             authority=Authority(policy, people, store, clock),
             scene=scene,
-            messenger=SlackMessenger(client, scene=scene, installation=installation, clock=clock, pace=pace),
+            messenger=SlackMessenger(
+                client, scene=scene, installation=installation, clock=clock, pace=pace, outcomes=store.outcomes
+            ),
             clock=clock,
         )
 
@@ -295,9 +298,12 @@ def _workers(parts: Parts, readings: Readings, lookups: Lookups, *, timing: Timi
     comparison = Comparison(parts.authority, previews, readings, clock, timing)
     lease = settings.lease_seconds
     courier = Courier(store, parts.messenger, clock, lease)
+    preparer = Preparer(store, readings, previews, parts.people, parts.providers, clock, timing, lease)
     return Workers(
         store=store,
-        preparer=Preparer(store, readings, previews, parts.people, parts.providers, clock, timing, lease),
+        preparer=preparer,
+        list_preparer=ListPreparer(preparer),
+        list_executor=ListExecutor(store, parts.providers, comparison, readings, clock, timing, lease),
         timekeeper=Timekeeper(store, parts.authority, parts.people, clock),
         executor=Executor(store, parts.providers, comparison, readings, clock, timing, lease),
         courier=courier,
@@ -324,19 +330,10 @@ def _scene(settings: Settings, providers: Mapping[str, Provider], installation: 
     return Scene(
         titles={provider.name: provider.title for provider in providers.values()},
         creators=frozenset(provider.name for provider in providers.values() if provider.creates_contacts),
+        silent=frozenset(provider.name for provider in providers.values() if not provider.sends_welcome),
+        addresses={provider.name: provider.addresses for provider in providers.values()},
+        reads_files="files:read" in installation.scopes,
+        writes_files="files:write" in installation.scopes,
         alerts=settings.alerts_channel,
         workspace=installation.url,
-    )
-
-
-def _provider_settings(name: str, settings: Settings) -> KajabiSettings:
-    secret = settings.kajabi_client_secret
-    if name != "kajabi" or settings.kajabi_client_id is None or secret is None:
-        raise Misconfigured(f"PROVIDERS names {name}, which has no credentials.")
-    return KajabiSettings(
-        client_id=settings.kajabi_client_id,
-        client_secret=secret.get_secret_value(),
-        site_id=settings.kajabi_site_id,
-        api_url=settings.kajabi_api_url,
-        rate=settings.kajabi_rate,
     )

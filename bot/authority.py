@@ -8,7 +8,10 @@ from time import time
 from bot import allowances
 from bot.domain import policy as rules
 from bot.domain.approvals import Progress, awaited
+from bot.domain.bulk import BulkSubmission
 from bot.domain.errors import (
+    EndApproved,
+    EndTakesMore,
     GroupGone,
     NobodyMayDecide,
     NotAllowed,
@@ -19,7 +22,7 @@ from bot.domain.errors import (
 )
 from bot.domain.identity import same_owner
 from bot.domain.policy import Cap, Members, Policy, Ruling, Situation, Tally, Terms, Verdict, is_group
-from bot.domain.request import Case, Contact, Offer, Person, Request, State, Submission
+from bot.domain.request import Action, Case, Contact, Offer, Person, Request, State, Submission
 from bot.domain.spending import by_policy, fits
 from bot.ports import Clock, People, Records
 
@@ -97,21 +100,26 @@ class Authority:
         rule = str(request.preview.get("rule", "")) if fits(request.preview.get("automatic")) else ""
         return allowances.caps(known.policy, it, known.members, rule=rule, over=_shown_over(request))
 
-    async def demand_submission(self, submission: Submission, offer: Offer, *, now: float) -> None:
+    async def demand_submission(self, submission: Submission | BulkSubmission, offer: Offer, *, now: float) -> None:
         """Raise why this cannot be asked for: by this person, at all, or because nobody else could decide on it."""
         ruling, members = await self.demand_allowed(submission, offer, now=now)
         askers = frozenset({submission.requester.id, *(one.id for one in submission.editors)})
         if not await self._enough_but(askers, ruling.terms, members):
             raise NobodyMayDecide if ruling.terms.needed == 1 else TooFewMayDecide(ruling.terms.needed)
 
-    async def demand_allowed(self, submission: Submission, offer: Offer, *, now: float) -> tuple[Ruling, Members]:
+    async def demand_allowed(
+        self, submission: Submission | BulkSubmission, offer: Offer, *, now: float
+    ) -> tuple[Ruling, Members]:
         """Raise why the rules do not let this person ask for this; return what they say, and who is in which group."""
         by = submission.requester
         policy = self.policy
         profile = await self.people.profile(by, max_age=RECENT)
         members = await self.members((*policy.groups, *policy.access.request))
         rules.may_request(policy, profile, members=members).demand()
-        contact = Contact(provider=submission.provider, address=submission.address)
+        if isinstance(submission, BulkSubmission):
+            contact, customers = None, len(submission.rows)
+        else:
+            contact, customers = Contact(provider=submission.provider, address=submission.address), 1
         by_requester, for_customer = await self._past(policy, by.id, contact, at=now, but=submission.key)
         it = Situation(
             action=submission.action,
@@ -122,6 +130,8 @@ class Authority:
             at=now,
             groups=_groups_of(by.id, members),
             gone=policy.groups.difference(members),
+            customers=customers,
+            days=None if submission.term is None else submission.term.in_days(now),
             by_requester=by_requester,
             for_customer=for_customer,
             now=self.clock(),
@@ -186,6 +196,21 @@ class Authority:
         others = {request.requester, *request.editors, *(one.by for one in case.approvals)}
         profiles = [await self.people.profile(one, max_age=LASTING) for one in sorted(others, key=lambda one: one.id)]
         return frozenset(one.person.id for one in profiles if same_owner(profile, one))
+
+    async def demand_keeping(self, case: Case, by: Person) -> None:
+        """Raise why this person cannot let go on for good what was granted for a time.
+
+        Whoever cancels an end decides what would otherwise be a request of its own, the same grant without an end: so
+        they must be somebody who could approve that now, alone.
+        """
+        if by.id in case.request.askers:
+            raise EndApproved
+        kept = replace(case, request=replace(case.request, action=Action.GRANT, term=None))
+        (await self.may_decide(kept, by, approving=False)).demand()
+        ruling = await self.ruling(kept)
+        ruling.demand()
+        if ruling.terms.needed > 1:
+            raise EndTakesMore(ruling.terms.needed)
 
     async def may_read_all(self, by: Person) -> Verdict:
         """Decide whether this person may see requests they have no part in."""
@@ -267,6 +292,8 @@ class Authority:
             at=request.created,
             groups=_groups_of(request.requester.id, known.members),
             gone=known.policy.groups.difference(known.members),
+            days=None if request.term is None else request.term.in_days(request.created),
+            customers=request.customers,
             by_requester=known.by_requester,
             for_customer=known.for_customer,
         )
@@ -280,17 +307,23 @@ class Authority:
     async def _known(self, case: Case, *, max_age: float = RECENT) -> Known:
         request, policy = case.request, self.policy
         members = await self.members((*policy.groups, *shown_terms(request).named), max_age=max_age)
-        past = await self._past(policy, request.requester.id, case.main.contact, at=request.created, but=request.id)
+        contact = None if request.bulk else case.main.contact
+        past = await self._past(policy, request.requester.id, contact, at=request.created, but=request.id)
+        if request.bulk and policy.looks_back:  # a rule on a customer's past holds for a list if it does for one of it
+            since = request.created - policy.looks_back
+            past = (past[0], tuple(await self.records.asked_at_most(request.id, since)))
         return Known(policy=policy, members=members, by_requester=past[0], for_customer=past[1])
 
     async def _past(
-        self, policy: Policy, requester: str, contact: Contact, *, at: float, but: str
+        self, policy: Policy, requester: str, contact: Contact | None, *, at: float, but: str
     ) -> tuple[tuple[Request, ...], tuple[Request, ...]]:
         """Read what was asked before, by this requester and for this customer, as far back as any rule looks."""
         if not policy.looks_back:
             return (), ()
         since = at - policy.looks_back
         by_requester = await self.records.asked_since(since, requester=requester, but=but)
+        if contact is None:  # who is on a list is looked up once it is stored
+            return tuple(by_requester), ()
         return tuple(by_requester), tuple(await self.records.asked_since(since, contact=contact, but=but))
 
     async def _somebody_but(self, askers: frozenset[str], named: frozenset[str]) -> bool:

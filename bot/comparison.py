@@ -4,12 +4,12 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from bot.authority import Authority
-from bot.domain import attempt, preview
-from bot.domain.errors import ContactNotFound, NotAllowed, OfferGone, Refusal, RuledOut
+from bot.domain import attempt, ends, preview
+from bot.domain.errors import ContactNotFound, NotAllowed, OfferGone, Refusal, RuledOut, TermOver
 from bot.domain.request import Action, Case, Change, ChangeState, Offer, Reading
 from bot.domain.states import Timing
 from bot.ports import Clock, Take
-from bot.previews import Previews, signature
+from bot.previews import Moves, Previews, signature
 from bot.readings import Readings
 
 
@@ -24,7 +24,13 @@ class Comparison:
     timing: Timing
 
     async def lapsed(self, case: Case) -> str:
-        """Name what makes the approval void, apart from the world it was given for. Raises `StandingUnknown`."""
+        """Name what makes the approval void, apart from the world it was given for. Raises `StandingUnknown`.
+
+        That something ends was approved together with that it began. However long ago that was, and whether or not
+        those people may decide by now: to ask once more would let it go on for longer than anybody approved.
+        """
+        if case.request.is_end:
+            return ""
         decided = case.request.decided
         # a time to come was told by a clock that was put back since, and is believed for as long
         if decided is not None and abs(self.clock() - decided) > self.timing.approval:
@@ -37,15 +43,18 @@ class Comparison:
     async def instead(self, change: Change, case: Case, reading: Reading, *, lapsed: str) -> Take | None:
         """Return the step to take instead of sending; None when sending is right."""
         end = partial(attempt.finish, change_id=change.id, attempt=change.attempts, now=self.clock())
-        if preview.already_so(change.action, reading, change.offer_id):
-            return partial(end, to=ChangeState.UNNEEDED, contact=reading.contact)
+        unneeded = partial(end, to=ChangeState.UNNEEDED, contact=reading.contact)
+        moves = await self.previews.moves(case, reading)
+        so = preview.already_so(change.action, reading, change.offer_id)
+        if so and not (moves and change.action is Action.GRANT):
+            return unneeded
         try:
             offer = await self._offer_now(change, case, reading)
         except Refusal as gone:
             return partial(end, to=ChangeState.FAILED, code=gone.code)
-        same = signature(case, reading, offer) == case.request.fingerprint and same_name(change, case)
+        same = self._signature(case, reading, offer, moves) == case.request.fingerprint and same_name(change, case)
         if same and not lapsed:
-            return None
+            return unneeded if so else None
         try:
             shown, fingerprint = await self.previews.of(case, reading, offer)
         except RuledOut as refusal:
@@ -57,17 +66,26 @@ class Comparison:
             preview=shown,
             fingerprint=fingerprint,
             offer=replace(offer, description=""),
-            why=lapsed or "WorldChanged",
+            why=lapsed or ("Bought" if case.request.is_end else "WorldChanged"),
             changed=preview.what_changed(case.request.offer, offer),
             timing=self.timing,
             now=self.clock(),
         )
+
+    @staticmethod
+    def _signature(case: Case, reading: Reading, offer: Offer, moves: Moves) -> str:
+        if not case.request.is_end:
+            return signature(case, reading, offer, moves)
+        return ends.fingerprint(case.request.offer, reading.contact, ends.bought(reading, case.request.offer.id))
 
     async def _offer_now(self, change: Change, case: Case, reading: Reading) -> Offer:
         """Return the offer as it is, or raise why the change cannot be made any more."""
         creates = change.action is Action.CREATE
         if (reading.contact is None and not creates) or (creates and not change.contact.address):
             raise ContactNotFound
+        term = case.request.term
+        if term is not None and term.ends(self.clock()) <= self.clock():
+            raise TermOver
         revokes = case.request.action is Action.REVOKE  # which can be done of an offer that is sold no more, too
         if reading.offer is None and revokes:
             return case.request.offer

@@ -26,6 +26,7 @@ from bot.domain.errors import (
 )
 from bot.domain.request import Action, Case, Change, ChangeState, Contact, Reading
 from bot.domain.states import Timing
+from bot.pacing import calm
 from bot.ports import Clock, Provider, Store, Target
 from bot.readings import Readings
 
@@ -36,7 +37,7 @@ Send = Callable[[Change], Awaitable[Change | None]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Turn:
+class Turn:
     """What one call of `perform` works with."""
 
     case: Case
@@ -68,7 +69,7 @@ class Executor:
         except TimeoutError:
             log.warning("attempt ran out of its lease", request=changes[0].request_id)
             for change in changes:
-                await self._wait(change, "NoTurn")
+                await self._wait(change, attempt.NO_TURN)
         except StandingUnknown as trouble:
             for change in changes:
                 await self._wait(change, trouble.code)
@@ -80,14 +81,18 @@ class Executor:
     async def _work(self, changes: Sequence[Change], *, deadline: float) -> None:
         if self.clock() >= deadline:
             raise TimeoutError  # they waited so long for their turn that they are nearly somebody else's
-        case = await self.store.case(changes[0].request_id)
+        case = await self.store.case(changes[0].request_id, changes=[change.id for change in changes])
         if case is None:
             return
         provider = self.providers.get(case.request.provider)
         if provider is None:
             await self._abandon(changes)
             return
-        turn = _Turn(case, provider, deadline)
+        turn = Turn(case, provider, deadline)
+        if case.request.bulk:  # its rows come here once they are sent, and stand back for what people wait for
+            with calm():
+                await self._look(changes, turn)
+            return
         await self._look([change for change in changes if change.sent is not None], turn)
         await self._start([change for change in changes if change.sent is None], turn)
 
@@ -101,23 +106,37 @@ class Executor:
 
     # --- not sent yet: compare with what was approved, then send -------------------------------------------------
 
-    async def _start(self, changes: Sequence[Change], turn: _Turn) -> None:
+    async def _start(self, changes: Sequence[Change], turn: Turn) -> None:
         if not changes:
             return
         case = turn.case
         lapsed = await self.comparison.lapsed(case)
         targets = [Target(contact=by_address(change.contact), offer_id=case.request.offer.id) for change in changes]
         readings = await _each(turn.provider.read(targets), len(changes))
+        readings = await self._by_id(changes, readings, turn)
         ready = []
         for change, reading in zip(changes, readings, strict=True):
             if isinstance(reading, ProviderError):
                 await self._not_called(change, reading)
             elif (instead := await self.comparison.instead(change, case, reading, lapsed=lapsed)) is not None:
-                if await self.store.step(change.request_id, instead) is None:
-                    await self._wait(change, "NoTurn")
+                if await self.store.step(change.request_id, instead, changes=[change.id]) is None:
+                    await self._wait(change, "Busy", least=self.timing.busy)
             else:
                 ready.append(replace(change, contact=reading.contact or change.contact))
         await self._call(ready, turn, self._send)
+
+    async def _by_id(
+        self, changes: Sequence[Change], readings: Sequence[Reading | ProviderError], turn: Turn
+    ) -> Sequence[Reading | ProviderError]:
+        """Read by id those from whom something is to be revoked, and whose address nobody has any more."""
+        found = list(readings)
+        moved = [place for place, reading in enumerate(found) if _has_moved(changes[place], reading)]
+        if moved:
+            targets = [Target(contact=changes[place].contact, offer_id=changes[place].offer_id) for place in moved]
+            again = await _each(turn.provider.read(targets), len(moved))
+            for place, reading in zip(moved, again, strict=True):
+                found[place] = reading
+        return found
 
     async def _send(self, change: Change) -> Change | None:
         """Pass the point of no return; None when the change is no longer ours, or must wait."""
@@ -125,18 +144,18 @@ class Executor:
         first = partial(attempt.send, **mine, contact=change.contact, now=now)
         step = first if change.sent is None else partial(attempt.go_on, **mine)
         try:
-            if await self.store.send(change.request_id, step) is not None:
+            if await self.store.send(change.request_id, step, changes=[change.id]) is not None:
                 return change if change.sent is not None else replace(change, sent=now, sent_to=change.contact.id)
         except (Paused, OutOfTurn):
             back = partial(attempt.hold_back, **mine, undone=change.sent is not None, now=now)
-            await self.store.step(change.request_id, back)
+            await self.store.step(change.request_id, back, changes=[change.id])
             return None
-        await self._wait(change, "Busy", least=self.timing.busy)
+        await self._wait(change, "Busy", least=self.timing.busy, undone=change.sent is not None)
         return None
 
     # --- the call, and what its answer means ----------------------------------------------------------------------
 
-    async def _call(self, changes: Sequence[Change], turn: _Turn, send: Send) -> None:
+    async def _call(self, changes: Sequence[Change], turn: Turn, send: Send) -> None:
         """Have changes made, each of them sent when its turn has come: right before the call itself.
 
         After the deadline they may be somebody else's: then do nothing.
@@ -168,7 +187,8 @@ class Executor:
     async def _confirm(self, change: Change, receipt: str) -> list[Change]:
         """Keep the provider's word; empty when the change is no longer ours."""
         step = partial(attempt.confirm, **_attempt(change), receipt=receipt, now=self.clock())
-        return [change] if await self.store.step(change.request_id, step) is not None else []
+        kept = await self.store.step(change.request_id, step, changes=[change.id])
+        return [replace(change, receipt=receipt)] if kept is not None else []
 
     async def _not_confirmed(self, change: Change, error: ProviderError) -> None:
         again = change.resent is not None
@@ -178,7 +198,7 @@ class Executor:
         elif isinstance(error, Unavailable):
             await self._wait(change, _named(error), retry_after=error.retry_after, undone=not again)
         else:  # lost; or refused the second time, which says nothing about the first: only reading can tell
-            await self._wait(change, "AnswerLost", pause=self.timing.reads[0])
+            await self._wait(change, attempt.LOST, pause=self.timing.reads[0])
 
     async def _not_called(self, change: Change, error: ProviderError) -> None:
         """Nothing went out; of what went out before, this says nothing."""
@@ -189,16 +209,18 @@ class Executor:
 
     # --- sent: read, and never claim what was not read ------------------------------------------------------------
 
-    async def _look(self, changes: Sequence[Change], turn: _Turn) -> None:
+    async def _look(self, changes: Sequence[Change], turn: Turn) -> None:
         if not changes:
             return
-        targets = [Target(contact=_whom(change), offer_id=change.offer_id or None) for change in changes]
+        targets = [Target(contact=whom(change), offer_id=change.offer_id or None) for change in changes]
         readings = await _each(turn.provider.read(targets, with_offers=False), len(changes))
         for change, reading in zip(changes, readings, strict=True):
             if isinstance(reading, ProviderError):
                 await self._unread(change, reading)
             elif preview.already_so(change.action, reading, change.offer_id):
                 await self._finish(change, ChangeState.SUCCEEDED, reading=reading)
+            elif change.receipt and change.offer_id in reading.untold:
+                await self._finish(change, ChangeState.SUCCEEDED, code=attempt.UNSEEN, reading=reading)
             else:
                 await self._not_seen(change, turn)
 
@@ -208,18 +230,18 @@ class Executor:
         else:
             await self._wait(change, _named(error), retry_after=getattr(error, "retry_after", None))
 
-    async def _not_seen(self, change: Change, turn: _Turn) -> None:
+    async def _not_seen(self, change: Change, turn: Turn) -> None:
         """A read says no, which proves nothing yet: read again, then write once more where that is safe."""
         if change.state is ChangeState.UNKNOWN:
             await self._unknown(change)
         elif change.reads < len(self.timing.reads):
             await self._wait(change, "", pause=self.timing.reads[change.reads], read=True)
         elif await self._may_repeat(change, turn):
-            await self._call([replace(change, contact=_whom(change))], turn, self._send_again)
+            await self._call([replace(change, contact=whom(change))], turn, self._send_again)
         else:
             await self._unknown(change)
 
-    async def _may_repeat(self, change: Change, turn: _Turn) -> bool:
+    async def _may_repeat(self, change: Change, turn: Turn) -> bool:
         """Whether writing once more is safe, and still what somebody wants: soon, and by the same approval."""
         if change.resent is not None or change.sent is None or change.action not in turn.provider.repeatable:
             return False
@@ -232,7 +254,7 @@ class Executor:
         first = change.resent is None
         step = partial(attempt.send_again, **mine, now=now) if first else partial(attempt.go_on, **mine)
         try:
-            again = await self.store.send(change.request_id, step)
+            again = await self.store.send(change.request_id, step, changes=[change.id])
         except Paused:  # looking goes on, by the schedule of what is unknown
             await self._unknown(change)
             return None
@@ -267,7 +289,7 @@ class Executor:
             contact=reading.contact if reading is not None else None,
             now=self.clock(),
         )
-        await self.store.step(change.request_id, step)
+        await self.store.step(change.request_id, step, changes=[change.id])
 
     async def _wait(
         self,
@@ -295,7 +317,7 @@ class Executor:
             read=read,
             now=now,
         )
-        await self.store.step(change.request_id, step)
+        await self.store.step(change.request_id, step, changes=[change.id])
 
 
 def by_address(contact: Contact) -> Contact:
@@ -303,12 +325,18 @@ def by_address(contact: Contact) -> Contact:
     return replace(contact, id=None, customer_id=None) if contact.address else contact
 
 
+def _has_moved(change: Change, reading: Reading | ProviderError) -> bool:
+    """Whether somebody is known who had the address, and nobody has it now."""
+    gone = isinstance(reading, Reading) and reading.contact is None
+    return gone and change.action is Action.REVOKE and change.contact.id is not None
+
+
 def _attempt(change: Change) -> dict[str, Any]:
     """Name what a step has to hold still."""
     return {"change_id": change.id, "attempt": change.attempts}
 
 
-def _whom(change: Change) -> Contact:
+def whom(change: Change) -> Contact:
     """Return whom a change was sent for; a contact that is being created has no id that could be known."""
     if change.action is Action.CREATE:
         return by_address(change.contact)

@@ -11,7 +11,11 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 #: an address as `domain.draft` takes it, also percent-encoded as in a query; rather too much than too little
-ADDRESS = re.compile(r"(?<![^\s@<>()\[\],;:\"\\])[^\s@<>()\[\],;:\"\\]+(?:@|%(?:25)?40)[^\s<>()\[\],;:\"\\]+")
+ADDRESS = re.compile(
+    r"(?<![^\s@<>()\[\],;:\"\\])[^\s@<>()\[\],;:\"\\]+(?:@|%(?:25)?40)[^\s<>()\[\],;:\"\\]+"
+    r"|(?<![\w+])(?:\+|%(?:25)?2B)[0-9]{7,15}(?![0-9])|(?<!\w)(?:ext:|id:(?=[0-9]))[^\s@<>()\[\],;:\"\\]+",
+    re.IGNORECASE,
+)
 #: tokens as Slack writes them, and credentials as headers, forms, JSON and addresses of answers carry them
 SECRET = re.compile(
     r"xox[a-z]-[\w-]+|xapp-[\w-]+|xwfp-[\w-]+|v0=[0-9a-f]{64}|(?<=hooks\.slack\.com/)\S+"

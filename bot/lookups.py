@@ -1,5 +1,6 @@
 """What people ask without changing anything: who holds what, which offers there are, what a request is about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from bot.authority import Authority
@@ -7,7 +8,6 @@ from bot.domain import draft as drafts
 from bot.domain import preview
 from bot.domain.draft import Account, Draft, Foreseen
 from bot.domain.errors import (
-    AddressMalformed,
     ContactNotFound,
     NotAllowed,
     OfferAmbiguous,
@@ -20,11 +20,12 @@ from bot.domain.errors import (
     StandingUnknown,
 )
 from bot.domain.explanation import Explanation
-from bot.domain.home import Home, Overview
+from bot.domain.home import Entry, Home, Overview
 from bot.domain.listing import ME, Filter
 from bot.domain.notices import card_key
 from bot.domain.pause import Pause
-from bot.domain.request import Contact, Holding, Offer, Person, State
+from bot.domain.request import Action, Contact, Holding, Offer, Person, State
+from bot.domain.term import DAY
 from bot.ports import Clock, OfferQuery, Page, Store
 from bot.readings import Readings
 
@@ -48,8 +49,7 @@ class Lookups:
         """Say what a customer holds and what was done for them. Raises `ContactNotFound`, `ProviderError`."""
         await self.authority.may_look(by)
         address = drafts.normal(address)
-        if not drafts.is_address(address):
-            raise AddressMalformed(address)
+        drafts.check_address(address, self.readings.providers[provider].addresses)
         reading = await self.readings.of(provider, address, max_age=0)
         if reading.contact is None:
             raise ContactNotFound
@@ -111,8 +111,8 @@ class Lookups:
 
     async def foresee(self, draft: Draft) -> Foreseen:
         """Preview a draft for its form. Nothing is raised: what stands against it is part of the preview."""
-        address = drafts.normal(draft.address)
-        if not drafts.is_address(address):
+        address, provider = drafts.normal(draft.address), self.readings.providers[draft.provider]
+        if drafts.kind_of_address(address) not in provider.addresses:
             return Foreseen()
         try:
             reading = await self.readings.of(draft.provider, address)
@@ -123,15 +123,16 @@ class Lookups:
         if draft.offer is None:
             return Foreseen(reading=reading)
         reading = replace(reading, offer=draft.offer)
+        contact = reading.contact or Contact(provider=draft.provider, address=address)
+        grants = draft.action is Action.GRANT
+        moves = await self.store.end_of(contact, draft.offer.id) if grants else None
         try:
-            preview.refuse_pointless(draft.action, reading, draft.offer)
+            preview.refuse_pointless(draft.action, reading, draft.offer, extends=moves is not None)
         except Refusal as problem:
             return Foreseen(reading=reading, problem=problem)
-        provider = self.readings.providers[draft.provider]
         effects = provider.effects(draft.action, reading, welcome_email=draft.welcome_email)
-        contact = reading.contact or Contact(provider=draft.provider, address=address)
         rivals = tuple(await self.store.rivals(contact, draft.offer.id, but=draft.edits))
-        return Foreseen(reading=reading, effects=effects, rivals=rivals)
+        return Foreseen(reading=reading, effects=effects, rivals=rivals, moves=moves)
 
     async def paused(self) -> Pause | None:
         """Return the pause that stands, which everybody may know of."""
@@ -158,6 +159,13 @@ class Lookups:
             before=before,
             limit=limit,
         )
+
+    async def ending(self, days: int, *, by: Person, limit: int = 10) -> Sequence[Entry]:
+        """List what ends by itself within so many days; of others only for people who may decide."""
+        await self.authority.take_part(by)
+        everybodys = (await self.authority.may_read_all(by)).allowed
+        until = self.clock() + days * DAY
+        return await self.store.ending(until=until, requester=None if everybodys else by.id, limit=limit)
 
     async def overview(self, home: Home) -> Overview:
         """Read all that somebody's Home shows. Raises `StandingUnknown`: what they may see cannot be told then."""

@@ -5,12 +5,15 @@ that grant; the engine sees to it that due rows are worked on. Times are seconds
 """
 
 import math
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
+from bot.domain.bulk import BulkSubmission, Looked
+from bot.domain.draft import AddressKind
 from bot.domain.errors import ProviderError
 from bot.domain.home import Entry, Home, Leaf, Overview, Part, Place
+from bot.domain.outcome_file import Outcome
 from bot.domain.pause import Pause
 from bot.domain.policy.limits import Scope, Used
 from bot.domain.request import (
@@ -19,6 +22,7 @@ from bot.domain.request import (
     Case,
     Change,
     Contact,
+    Holding,
     Message,
     Offer,
     Person,
@@ -38,6 +42,8 @@ Take = Callable[[Case], Step | None]
 Rewrite = Callable[[Case, Contact], Step | None]
 #: asked right before the call that makes a change, when nothing else keeps it waiting; False: there is no call
 Permit = Callable[[Change], Awaitable[bool]]
+#: hears how many of how many calls were made
+Told = Callable[[int, int], Awaitable[None]]
 
 
 # --- providers -----------------------------------------------------------------------------------------------------
@@ -93,6 +99,10 @@ class Provider(Protocol):
     repeatable: frozenset[Action]
     #: whether an unknown address can be made a contact
     creates_contacts: bool
+    #: whether it has a welcome mail that may be left out
+    sends_welcome: bool
+    #: how contacts may be named
+    addresses: frozenset[AddressKind]
 
     async def check(self) -> Sequence[Check]:
         """Try credentials, permissions and settings; never raises for what it finds."""
@@ -121,6 +131,39 @@ class Provider(Protocol):
 
     def effects(self, action: Action, reading: Reading, *, welcome_email: bool) -> tuple[str, ...]:
         """Say, in careful sentences, what else will or may happen."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What a provider's lists say about one target: less than a `Reading`, and cheaper by far.
+
+    A `holding` is as good as a reading's for "it is held", but for what else is known of it. That nothing is held is
+    proved only where the sight is `whole`; else read the target singly.
+    """
+
+    #: None: nobody has the address
+    contact: Contact | None
+    #: what gives access to the target's offer
+    holding: Holding | None = None
+    #: everything that could give access was looked through, purchases, too
+    whole: bool = False
+
+
+@runtime_checkable
+class Surveys(Protocol):
+    """A provider that can read many targets in few calls, by its lists."""
+
+    async def survey(
+        self, targets: Sequence[Target], *, purchases: bool = False, told: Told | None = None
+    ) -> Sequence[Sight | ProviderError]:
+        """See which contacts there are and who holds the target's offer, in the order they were asked.
+
+        A contact with an id is not looked up; a list that names it with another address than asked for counts as not
+        naming it. `purchases`: look through them, too, which costs more and makes sights whole. `told` hears after
+        each call how many were made and how many there will be, as far as that is known: renew a lease there, show
+        progress, or raise to stop. Raises as `read` where a list cannot be read.
+        """
         ...
 
 
@@ -236,16 +279,75 @@ class Records(Ledger, Protocol):
         """List what somebody asked for, or what was asked for a contact, since then, but for one (id or form's key)."""
         ...
 
+    async def asked_at_most(self, request_id: str, since: float) -> Sequence[Request]:
+        """List what else was asked since then for that customer of a list for whom most was asked."""
+        ...
 
-class Store(Records, Protocol):
+
+class Lists(Protocol):
+    """Keeps requests for many customers, and their rows. A method is one transaction."""
+
+    async def submit_bulk(self, submission: BulkSubmission, *, offer: Offer, now: float) -> Case:
+        """Store a new request with all its rows, due to be looked at. The same key again returns the one it made."""
+        ...
+
+    async def claim_lists(self, *, now: float, lease: float, limit: int) -> Sequence[Case]:
+        """Take lists that are due, to be looked at or carried out: nobody else gets them for `lease` seconds."""
+        ...
+
+    async def renew_list(self, case: Case, *, until: float) -> bool:
+        """Keep a list that was claimed, as it was claimed; False when it is somebody else's by now."""
+        ...
+
+    async def rows(self, request_id: str, *, looked: bool, limit: int) -> Sequence[Change]:
+        """Read rows that are not sent: those that are not looked at yet, or those that are to be done."""
+        ...
+
+    async def claim_rows(self, request_id: str, *, sent: bool, limit: int) -> Sequence[Change]:
+        """Take rows of a claimed list: such as are sent and not read back, or such as are to be sent.
+
+        Each attempt is counted, as by `claim_changes`.
+        """
+        ...
+
+    async def looked(self, request_id: str, found: Sequence[Looked], *, effects: Mapping[str, int]) -> None:
+        """Keep what was found about rows that nobody had looked at; what is not to be done is at its end.
+
+        `effects`: for how many of these customers each of them is said.
+        """
+        ...
+
+    async def planned(self, request_id: str) -> tuple[dict[str, int], list[str]]:
+        """Count rows by what was found, and list what an approval signs of those that are to be done."""
+        ...
+
+    async def show_progress(self, request_id: str, *, calls: tuple[int, int] | None = None, now: float) -> None:
+        """Have the card shown anew. `calls`: how many of how many were made to look at the rows."""
+        ...
+
+    def outcomes(self, request_id: str) -> AsyncIterator[Outcome]:
+        """Say what became of each row of a list, in its order, those that cannot be used among them."""
+        ...
+
+    async def brought_about(self, request_id: str) -> Sequence[tuple[int, str]]:
+        """Name the customers, by line and address, for whom a list has brought something about."""
+        ...
+
+
+class Store(Records, Lists, Protocol):
     """Keeps requests. A method is one transaction, committed to disk when it returns."""
 
     async def submit(self, submission: Submission, *, offer: Offer, now: float) -> Case:
         """Store a new request, due to be prepared. The same `submission.key` again returns the one it made."""
         ...
 
-    async def step(self, request_id: str, take: Take) -> Case | None:
+    async def step(self, request_id: str, take: Take, *, changes: Sequence[int] = ()) -> Case | None:
         """Run a step on what is on disk and write what it returns; None when it had nothing to do.
+
+        Of a list the case holds no changes but those that are named here; the others are counted.
+
+        A step that brings a timed grant to a good end plans in the same transaction what takes it back (`domain.ends`);
+        None also while such an end is under way to the provider that the step would move.
 
         Raises `RequestNotFound`, `Overdrawn` where the step went over what it must stay within, and whatever `take`
         raises; then nothing is written.
@@ -256,7 +358,7 @@ class Store(Records, Protocol):
         """Do as `step`, with what is asked for this address from now on: `take` gets its contact as well."""
         ...
 
-    async def send(self, request_id: str, take: Take) -> Case | None:
+    async def send(self, request_id: str, take: Take, *, changes: Sequence[int] = ()) -> Case | None:
         """Do as `step`, but return None also while another change of the same contact and offer is under way.
 
         Looked up in the same transaction, with nothing written: raises `Paused` while the stop switch is on, and
@@ -312,8 +414,8 @@ class Store(Records, Protocol):
         """Tell that new rules could not be read, so that the old ones stay."""
         ...
 
-    async def case(self, request_id: str) -> Case | None:
-        """Read one request with its changes and decisions."""
+    async def case(self, request_id: str, *, changes: Sequence[int] = ()) -> Case | None:
+        """Read one request with its changes and decisions; `changes` as in `step`."""
         ...
 
     async def claim_requests(self, *, now: float, lease: float, limit: int) -> Sequence[Case]:
@@ -353,6 +455,18 @@ class Store(Records, Protocol):
 
     async def give_up_message(self, message: Message, *, error: str, now: float) -> None:
         """End a message, and all that waits for it, as undeliverable; the event is told to the requester."""
+        ...
+
+    async def end_of(self, contact: Contact, offer_id: str) -> Request | None:
+        """Return the end that is planned for a customer and an offer; there is one at most."""
+        ...
+
+    async def ends_of(self, held: Mapping[int, Contact], offer_id: str) -> Mapping[int, float]:
+        """Say when what these customers hold is taken back by itself, under the keys they came with."""
+        ...
+
+    async def ending(self, *, until: float, requester: str | None, limit: int) -> Sequence[Entry]:
+        """List what ends by itself until then, the earliest first; of one requester, or of all."""
         ...
 
     async def rivals(self, contact: Contact, offer_id: str, *, but: str = "") -> Sequence[str]:
@@ -454,16 +568,24 @@ class Store(Records, Protocol):
         ...
 
     async def next_slot(
-        self, name: str, *, now: float, interval: float, burst: int, patience: float = math.inf
+        self, name: str, *, now: float, interval: float, burst: int, patience: float = math.inf, calm: bool = False
     ) -> float:
         """Reserve the next call of a rate-limited API for all processes; return how long to wait for it.
 
-        More than `patience` means that nothing was reserved.
+        More than `patience` means that nothing was reserved. Who is calm leaves part of the burst to others and gets
+        no slot in advance: a wait of more than `pace.ABOUT_NOW` means that nothing was reserved.
         """
         ...
 
     async def hold_slots(self, name: str, *, until: float) -> None:
         """Give out no slot before `until`: the API said so."""
+        ...
+
+    async def slow_down(self, name: str, *, now: float, until: float, interval: float) -> None:
+        """Do as `hold_slots`, and give out fewer slots a second from then on: the API was called too often.
+
+        How many comes back little by little, at most to the `interval` that callers ask for.
+        """
         ...
 
     async def newest_event(self) -> float | None:
@@ -505,6 +627,6 @@ class Pacer(Protocol):
         """Return when the next call may start."""
         ...
 
-    async def hold(self, seconds: float) -> None:
-        """Start nothing for that long."""
+    async def hold(self, seconds: float, *, slower: bool = False) -> None:
+        """Start nothing for that long; `slower`: and then fewer calls than before, for there were too many."""
         ...

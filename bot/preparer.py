@@ -1,7 +1,7 @@
 """Prepares a new request: asks the provider, and shows it to those who may decide, or gives it back."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,7 +13,9 @@ from bot.domain.errors import (
     ChannelUnreachable,
     ContactExists,
     ContactNotFound,
+    EndsLater,
     GivenBack,
+    GroupGone,
     NotPrepared,
     Overdrawn,
     ProviderDown,
@@ -24,13 +26,16 @@ from bot.domain.errors import (
     RoomClosed,
     RuledOut,
     StandingUnknown,
+    TermOver,
     Unavailable,
     Unknown,
 )
 from bot.domain.request import Case, Offer, Reading
 from bot.domain.states import Timing
+from bot.domain.term import Term
+from bot.keeping import TakenOver
 from bot.ports import Clock, People, Provider, Store, Take
-from bot.previews import Previews
+from bot.previews import Moves, Previews
 from bot.readings import Readings
 
 log = structlog.get_logger()
@@ -41,6 +46,7 @@ CODES: Mapping[type[Exception], str] = {
     Unavailable: "Unavailable",
     Unknown: "Unknown",
     StandingUnknown: "StandingUnknown",
+    GroupGone: "GroupGone",
     TimeoutError: "NoTurn",
 }
 
@@ -62,15 +68,19 @@ class Preparer:
     async def prepare(self, case: Case) -> None:
         """Take a request out of *preparing*, or leave it there with a later due date."""
         for _ in range(TRIES):
-            step = partial(editing.unless_edited, step=await self._step(case), version=case.request.version)
+            step = await self.step_of(case, self._shown_in_time(case))
             with suppress(Overdrawn):  # others took what was left meanwhile: it is ruled anew
-                await self.store.step(case.request.id, step)
+                await self.store.step(
+                    case.request.id, partial(editing.unless_edited, step=step, version=case.request.version)
+                )
                 return
 
-    async def _step(self, case: Case) -> Take:
+    async def step_of(self, case: Case, shown: Awaitable[Take]) -> Take:
+        """Return the step that shows it, or what has to be done instead."""
         try:
-            async with asyncio.timeout(self.lease * 0.8):
-                return await self._shown(case)
+            return await shown
+        except TakenOver:
+            raise
         except RuledOut as refusal:
             return partial(lifecycle.give_back, refusal=refusal, text=refusal.words, now=self.clock())
         except GivenBack as refusal:
@@ -83,6 +93,10 @@ class Preparer:
             log.exception("preparing broken", request=case.request.id)
             return self._later(case, fault)
 
+    async def _shown_in_time(self, case: Case) -> Take:
+        async with asyncio.timeout(self.lease * 0.8):
+            return await self._shown(case)
+
     async def _shown(self, case: Case) -> Take:
         request = case.request
         room = await self.previews.room(case)
@@ -94,7 +108,12 @@ class Preparer:
         reading = await self.readings.of(request.provider, case.main.contact.address)
         self._check_contact(case, reading)
         live = await self.readings.live_offer(request.provider, request.offer.id)
-        offer = preview.refuse_pointless(request.action, replace(reading, offer=live), request.offer)
+        moves = await self.previews.moves(case, reading)
+        offer = preview.refuse_pointless(
+            request.action, replace(reading, offer=live), request.offer, extends=bool(moves)
+        )
+        if request.term is not None:
+            self._check_term(request.term, moves if reading.holding(offer.id) is not None else ())
         shown, fingerprint = await self.previews.of(case, reading, offer)
         if shown.channel != room:  # another rule decides, now that the offer is known as it is
             await self._reach(case, shown.channel)
@@ -102,7 +121,7 @@ class Preparer:
             lifecycle.prepare,
             preview=shown,
             fingerprint=fingerprint,
-            offer=_named(offer, request.offer),
+            offer=named(offer, request.offer),
             contact=reading.contact,
             timing=self.timing,
             within=await self.previews.caps(case, shown, offer),
@@ -123,6 +142,14 @@ class Preparer:
         if reading.contact is not None and case.request.creates_contact:
             raise ContactExists
 
+    def _check_term(self, term: Term, moves: Moves) -> None:
+        """Refuse what would be over before it begins, or would change nothing. `moves`: by what it is held until."""
+        ends = term.ends(self.clock())
+        if ends <= self.clock():
+            raise TermOver
+        if moves and ends <= moves[1]:
+            raise EndsLater
+
     def _later(self, case: Case, trouble: Exception) -> Take:
         now = self.clock()
         since = case.request.troubled if case.request.troubled is not None else now
@@ -134,6 +161,6 @@ class Preparer:
         return partial(lifecycle.postpone, until=until, code=CODES.get(type(trouble), "Broken"), now=now)
 
 
-def _named(offer: Offer, known: Offer) -> Offer:
+def named(offer: Offer, known: Offer) -> Offer:
     """Keep a description out of the request: it is long, and nobody decides by it."""
     return replace(offer, description="", internal_title=offer.internal_title or known.internal_title)

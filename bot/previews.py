@@ -5,15 +5,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from bot.authority import Authority
+from bot.domain.bulk import PAYING
 from bot.domain.errors import RefusedByRule, RuledOut
 from bot.domain.policy import Cap, Ruling
 from bot.domain.preview import Preview, digest, fingerprint
 from bot.domain.request import Action, Case, ChangeState, Contact, Offer, Reading, Request
-from bot.domain.spending import as_data, fits
+from bot.domain.spending import as_data, fits, for_people
 from bot.ports import People, Provider, Store
 
 #: how far back a requester's other requests are counted
 ASKED_DAYS, DAY = 30, 86_400.0
+#: an end and its date, or nothing
+Moves = tuple[str, float] | tuple[()]
 #: requests named that gave the customer something before
 NAMED = 3
 
@@ -38,12 +41,11 @@ class Previews:
         ruling = await self.authority.ruling(replace(case, request=replace(request, offer=offer)), dangers=dangers)
         if ruling.refusal is not None:
             raise RuledOut(ruling.refusal.words if isinstance(ruling.refusal, RefusedByRule) else "")
-        terms, channel = ruling.terms, _room(request, ruling)
-        deciders = await self.authority.deciders(terms.named) - request.askers
         contact = replace(reading.contact or case.main.contact, ref=case.main.contact.ref)
-        given = await self._given(request, contact)
+        given, moves = await self._given(request, contact), await self.moves(case, reading)
         creates = request.creates_contact and reading.contact is None
-        preview = Preview(
+        preview = replace(
+            await self._terms(ruling, request),
             holdings=reading.holdings,
             creates_contact=creates,
             name_digest=digest(case.main.contact.name) if creates else "",
@@ -51,6 +53,36 @@ class Previews:
                 request.action, replace(reading, offer=offer), welcome_email=request.welcome_email
             ),
             rivals=tuple(await self.store.rivals(contact, offer.id, but=request.id)),
+            moves=moves,
+            dangers=ruling.dangers,
+            earlier=tuple(one.request.id for one in given[:NAMED]),
+            given=len(given),
+        )
+        return preview, signature(case, reading, offer, moves)
+
+    async def of_list(self, case: Case, offer: Offer, rows: Mapping[str, int]) -> Preview:
+        """Return the preview of a list of which every row was looked at; raise `RuledOut`."""
+        effects = dict(case.request.preview.get("effects", {}))
+        paying = effects.pop(PAYING, 0)
+        request = replace(case.request, offer=offer, preview={"rows": rows})
+        dangers = ("subscription",) if paying else ()
+        ruling = await self.authority.ruling(replace(case, request=request), dangers=dangers)
+        if ruling.refusal is not None:
+            raise RuledOut(ruling.refusal.words if isinstance(ruling.refusal, RefusedByRule) else "")
+        return replace(
+            for_people(await self._terms(ruling, request), why="list"),
+            effects=tuple(effects),
+            effect_counts=effects,
+            dangers=ruling.dangers,
+            rows=rows,
+            value=None if offer.price is None else offer.price * request.customers,
+        )
+
+    async def _terms(self, ruling: Ruling, request: Request) -> Preview:
+        """Say who may decide, and how."""
+        terms, channel = ruling.terms, _room(request, ruling)
+        deciders = await self.authority.deciders(terms.named) - request.askers
+        return Preview(
             approvers=terms.approvers,
             rule=ruling.rule,
             policy=self.authority.policy.digest,
@@ -60,9 +92,6 @@ class Previews:
             reminders=terms.reminders,
             escalate_to=terms.escalate_to,
             escalate_after=terms.escalate_after,
-            dangers=ruling.dangers,
-            earlier=tuple(one.request.id for one in given[:NAMED]),
-            given=len(given),
             asked=await self._asked(request),
             outside=tuple(sorted(await self.people.outside(channel or request.channel, deciders))),
             channel=channel,
@@ -70,7 +99,14 @@ class Previews:
             automatic=as_data(ruling.automatic) if ruling.automatic is not None else None,
             budgets=tuple(map(as_data, ruling.accounts)),
         )
-        return preview, signature(case, reading, offer)
+
+    async def moves(self, case: Case, reading: Reading) -> Moves:
+        """Name the end that a grant would move, and its date."""
+        if case.request.action is not Action.GRANT:
+            return ()
+        contact = replace(reading.contact or case.main.contact, ref=case.main.contact.ref)
+        end = await self.store.end_of(contact, case.request.offer.id)
+        return () if end is None or end.planned is None else (end.id, end.planned)
 
     async def caps(self, case: Case, preview: Preview, offer: Offer) -> tuple[Cap, ...]:
         """Return what the approval must not go over where the policy approves this by itself."""
@@ -102,7 +138,7 @@ def _subscription(case: Case, reading: Reading, offer: Offer) -> tuple[str, ...]
     return ("subscription",) if case.request.action is Action.REVOKE and held is not None and held.paying else ()
 
 
-def signature(case: Case, reading: Reading, offer: Offer) -> str:
+def signature(case: Case, reading: Reading, offer: Offer, moves: Moves) -> str:
     """Return the fingerprint of a request in the world as it was read."""
     request = case.request
     return fingerprint(
@@ -111,4 +147,6 @@ def signature(case: Case, reading: Reading, offer: Offer) -> str:
         offer=offer,
         welcome_email=request.welcome_email,
         creates_contact=request.creates_contact,
+        term=request.term,
+        moves=moves,
     )

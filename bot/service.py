@@ -1,4 +1,4 @@
-"""What people do: submit, edit, decide, cancel, retry, settle, undo, pause, resume.
+"""What people do: submit, edit, decide, cancel, retry, settle, undo, extend, end, pause, resume.
 
 Each method checks who asks, takes one step of the lifecycle in one transaction, and has it on disk when it returns.
 What follows from the step, a call to the provider or a message, is a row with a due date by then; nothing here waits
@@ -12,15 +12,27 @@ from functools import partial
 import structlog
 
 from bot.authority import Authority
-from bot.domain import approvals, editing, lifecycle
+from bot.domain import approvals, bulk, editing, ends, lifecycle
 from bot.domain import draft as drafts
+from bot.domain.bulk import BulkSubmission
 from bot.domain.draft import Draft
-from bot.domain.errors import FormOutdated, NothingToUndo, NotRequester, OlderVersion, Overdrawn, RequestNotFound
+from bot.domain.errors import (
+    EndApproved,
+    FormOutdated,
+    NotEditable,
+    NothingToUndo,
+    NotRequester,
+    OlderVersion,
+    Overdrawn,
+    RequestNotFound,
+)
 from bot.domain.pause import WHY_LIMIT
 from bot.domain.policy import Verdict
-from bot.domain.request import AuditEvent, Case, ChangeState, Choice, Contact, Offer, Person, State, Submission
+from bot.domain.request import Action, AuditEvent, Case, ChangeState, Choice, Contact, Offer, Person, State, Submission
+from bot.domain.roster import Row
 from bot.domain.spending import with_room
 from bot.domain.states import Step
+from bot.domain.term import Term
 from bot.ports import Clock, Provider, Store, Take
 
 log = structlog.get_logger()
@@ -46,17 +58,70 @@ class Service:
         await self.authority.demand_submission(submission, offer, now=self.clock())
         return await self.store.submit(submission, offer=offer, now=self.clock())
 
+    async def submit_bulk(self, submission: BulkSubmission) -> Case:
+        """Store a request for the customers of a list; they are looked at in the background."""
+        offer = await self.store.cached_offer(submission.provider, submission.offer_id)
+        provider = self.providers.get(submission.provider)
+        kinds = provider.addresses if provider is not None else frozenset(drafts.AddressKind)
+        submission = bulk.tidied(submission, offer, kinds)
+        assert offer is not None  # noqa: S101 - `tidied` has refused it
+        await self.authority.demand_submission(submission, offer, now=self.clock())
+        return await self.store.submit_bulk(submission, offer=offer, now=self.clock())
+
+    async def hold_bulk(self, request_id: str, *, by: Person) -> Case:
+        """Send nothing more of one list for now."""
+        judge = await self._may_hold(request_id, by)
+
+        def step(case: Case) -> Step:
+            judge(case).demand()
+            return bulk.hold(case, by=by, now=self.clock())
+
+        return await self._step(request_id, step)
+
+    async def resume_bulk(self, request_id: str, *, by: Person) -> Case:
+        """Send what is left of it."""
+        judge = await self._may_hold(request_id, by)
+
+        def step(case: Case) -> Step:
+            judge(case).demand()
+            return bulk.go_on(case, by=by, now=self.clock())
+
+        return await self._step(request_id, step)
+
+    async def undo_bulk(self, request_id: str, *, by: Person, reason: str, key: str) -> Case:
+        """Ask to take back all that a list has brought about: a request of its own, decided by the same rules."""
+        case = await self.case(request_id)
+        done = await self.store.brought_about(request_id) if case.request.bulk else ()
+        if not done:
+            raise NothingToUndo
+        request = case.request
+        return await self.submit_bulk(
+            BulkSubmission(
+                action=drafts.undo_of(case),
+                provider=request.provider,
+                requester=by,
+                channel=request.channel,
+                offer_id=request.offer.id,
+                reason=reason,
+                key=key,
+                rows=tuple(Row(line=line, customer=address) for line, address in done),
+                file_name=request.file_name,
+                parent=request.id,
+                editors=tuple(one for one in (request.requester, *request.editors) if len(request.askers) > 1),
+            )
+        )
+
     async def edit(self, request_id: str, submission: Submission, *, by: Person, shown: int) -> Case:
         """Ask for something else instead, as long as nobody has decided; the rules apply to it as to a new request."""
         found = await self.case(request_id)
         judge, request = await self._may_edit(found, by), found.request
-        if (submission.action, submission.provider) != (request.action, request.provider):
+        if request.bulk or (submission.action, submission.provider) != (request.action, request.provider):
             raise FormOutdated
         if request.creates_contact:
             drafts.check_name(submission.name)
         editors = tuple(dict.fromkeys((*request.editors, by)))
         asked = replace(submission, key=request.id, channel=request.channel, asked_in=request.asked_in)
-        asked, offer = await self._checked(asked)
+        asked, offer = await self._checked(asked, whose=request.requester)
         if by != request.requester:  # who counts as a requester needs to be allowed what a requester is
             await self.authority.demand_allowed(replace(asked, requester=by), offer, now=request.created)
         asked = replace(asked, requester=request.requester, editors=editors)
@@ -73,6 +138,8 @@ class Service:
         """Fill a form with what is asked, so that it can be changed."""
         case = await self.case(request_id)
         (await self._may_edit(case, by))(case).demand()
+        if case.request.bulk:
+            raise NotEditable(case.request.state)
         editing.demand_editable(case, now=self.clock())
         request = case.request
         return replace(
@@ -144,7 +211,11 @@ class Service:
     async def cancel(self, request_id: str, *, by: Person) -> Case:
         """Take back what is not yet sent; after a failure, leave it as it is."""
         await self.authority.take_part(by)
-        return await self._step(request_id, partial(lifecycle.cancel, by=by, now=self.clock()))
+        case = await self.case(request_id)
+        ends_something = case.request.planned is not None  # also where people are asked about it once more
+        if ends_something:
+            await self.authority.demand_keeping(case, by)
+        return await self._step(request_id, partial(lifecycle.cancel, by=by, now=self.clock(), entitled=ends_something))
 
     async def retry(self, request_id: str, *, by: Person) -> Case:
         """Try again what failed, and look again at what is unknown."""
@@ -177,9 +248,41 @@ class Service:
         """Fill a form that takes back what this request brought about; it becomes a request of its own."""
         (await self.authority.may_request(by)).demand()
         case = await self.case(request_id)
-        if case.main.state is not ChangeState.SUCCEEDED or case.main.receipt == "settled":
+        if case.request.bulk or case.main.state is not ChangeState.SUCCEEDED or case.main.receipt == "settled":
             raise NothingToUndo
-        return replace(_refilled(case), action=drafts.undo_of(case), reason="", welcome_email=False)
+        return replace(_refilled(case), action=drafts.undo_of(case), reason="", welcome_email=False, term=None)
+
+    async def to_extend(self, end_id: str, *, by: Person, channel: str) -> Case:
+        """Return what ends by itself, for a form that asks for a later end; `channel`: where it was pressed."""
+        case = await self.case(end_id)
+        await self.authority.demand_part(case.request, by, channel=channel)
+        (await self.authority.may_request(by)).demand()
+        ends.demand_standing(case)
+        return case
+
+    async def extend(self, end_id: str, term: Term | None, *, by: Person, reason: str, key: str) -> Case:
+        """Ask for the same grant for longer, or for good: a request like any other, decided by the same rules."""
+        case = await self.case(end_id)
+        ends.demand_standing(case)
+        return await self.submit(
+            Submission(
+                action=Action.GRANT,
+                provider=case.request.provider,
+                requester=by,
+                channel=case.request.channel,
+                address=case.main.contact.address,
+                offer_id=case.request.offer.id,
+                reason=reason,
+                key=key,
+                term=term,
+                parent=case.request.parent,
+            )
+        )
+
+    async def end_now(self, end_id: str, *, by: Person, channel: str) -> Draft:
+        """Fill a form that revokes at once what would end later: earlier than approved is a decision of its own."""
+        case = await self.to_extend(end_id, by=by, channel=channel)
+        return replace(_refilled(case), reason="", parent=case.request.parent)
 
     async def pause(self, why: str, *, by: Person) -> AuditEvent:
         """Let nothing be sent any more; requests and decisions go on. Raises `Paused` where it is so already."""
@@ -199,6 +302,8 @@ class Service:
         if by.id not in case.request.askers:
             raise NotRequester
         (await self.authority.may_request(by)).demand()
+        if case.request.bulk:
+            raise FormOutdated
         problem = case.request.note if case.request.state is State.CANCELLED else ""
         return replace(
             _refilled(case),
@@ -223,11 +328,19 @@ class Service:
             raise OlderVersion(0, (await self.case(request_id)).request.version)
         return request_id, shown
 
-    async def _checked(self, submission: Submission) -> tuple[Submission, Offer]:
-        """Tidy what came from a form and find its offer; raise what can be seen to be wrong with it."""
+    async def _checked(self, submission: Submission, *, whose: Person | None = None) -> tuple[Submission, Offer]:
+        """Tidy what came from a form and find its offer; raise what can be seen to be wrong with it.
+
+        `whose`: where a day ends depends on where the requester is.
+        """
         submission = replace(submission, address=drafts.normal(submission.address), reason=submission.reason.strip())
+        if submission.term is not None and submission.term.day is not None:
+            zone = (await self.authority.people.profile(whose or submission.requester)).zone
+            submission = replace(submission, term=submission.term.placed(zone))
+        drafts.check_term(submission.term, now=self.clock())
         offer = await self.store.cached_offer(submission.provider, submission.offer_id)
-        drafts.check(submission, offer)
+        provider = self.providers.get(submission.provider)
+        drafts.check(submission, offer, provider.addresses if provider is not None else frozenset(drafts.AddressKind))
         assert offer is not None  # noqa: S101 - `check` has refused it
         return submission, offer
 
@@ -241,9 +354,17 @@ class Service:
     async def _may_edit(self, case: Case, by: Person) -> Callable[[Case], Verdict]:
         """Return what tells whether this person may: whoever has asked for it, or may decide on it."""
         await self.authority.take_part(by)
+        if case.request.planned is not None and by.id in case.request.askers:
+            raise EndApproved
         judge = await self.authority.judge(case, by, approving=False)
         own = Verdict(rule="", reason="who asks for it may change it")
         return lambda found: own if by.id in found.request.askers else judge(found)
+
+    async def _may_hold(self, request_id: str, by: Person) -> Callable[[Case], Verdict]:
+        """Return what tells whether this person may hold a list up: who asks or decides, and those who may pause."""
+        if (verdict := await self.authority.may_pause(by)).allowed:
+            return lambda _: verdict
+        return await self._may_edit(await self.case(request_id), by)
 
     async def _step(self, request_id: str, step: Take) -> Case:
         case = await self.store.step(request_id, step)
@@ -262,6 +383,7 @@ def _refilled(case: Case) -> Draft:
         address=change.contact.address,
         name=change.contact.name,
         offer=request.offer,
+        term=request.term,
         reason=request.reason,
         welcome_email=request.welcome_email,
         channel=request.place,

@@ -4,13 +4,14 @@ import ipaddress
 import os
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal, Self, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, Literal, Self, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, create_model, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.domain.errors import Misconfigured
+from bot.providers import known
 
 PERSON_OR_GROUP = re.compile(r"[UWS][A-Z0-9]{2,}")
 PERSON = re.compile(r"[UW][A-Z0-9]{2,}")
@@ -18,7 +19,6 @@ CHANNEL = re.compile(r"[CG][A-Z0-9]{2,}")
 BOT_TOKEN = re.compile(r"xoxb-[A-Za-z0-9_-]+")
 APP_TOKEN = re.compile(r"xapp-[A-Za-z0-9_-]+")
 HOST = re.compile(r"[A-Za-z0-9_.-]+|[0-9A-Fa-f:.]+")
-PROVIDERS = ("kajabi",)
 #: set on dynos, whose disk is wiped at least once a day
 WIPED = "DYNO"
 #: what is longer could be a secret in the wrong place, and is not repeated
@@ -28,6 +28,7 @@ YEAR_OF_HOURS, YEAR_OF_DAYS, WEEK_OF_MINUTES = 8760, 365, 10080
 Names = Annotated[tuple[str, ...], NoDecode]
 #: pydantic's kinds of faults, in words
 WORDS = {
+    "bool_parsing": "must be true or false",
     "float_parsing": "must be a number",
     "finite_number": "must be a number",
     "int_parsing": "must be a whole number",
@@ -56,8 +57,8 @@ class Database(BaseSettings):
         return {name: value for name, value in stripped.items() if value != ""}
 
 
-class Settings(Database):
-    """What the bot is told before it starts. `read_settings` turns every fault into a sentence."""
+class Own(Database):
+    """What the bot itself is told, whatever the providers are."""
 
     slack_bot_token: SecretStr = Field(
         description="Copy the Bot User OAuth Token (xoxb-…) from “OAuth & Permissions” of your Slack app."
@@ -74,11 +75,6 @@ class Settings(Database):
     )
 
     providers: Names = Field(("kajabi",), description="It says which systems to grant in, with commas between.")
-    kajabi_client_id: str | None = Field(None, description="The client id of a Kajabi user API key.")
-    kajabi_client_secret: SecretStr | None = Field(None, description="The secret of the same key.")
-    kajabi_site_id: str | None = Field(None, description="The site to work for; found by itself when there is one.")
-    kajabi_api_url: str = Field("https://api.kajabi.com", description="It is where Kajabi's API is.")
-    kajabi_rate: float = Field(2.0, gt=0, le=100, description="It is how many calls a second Kajabi is asked to bear.")
 
     approvers: Names = Field((), description="Open each profile in Slack and choose “Copy member ID”.")
     policy_file: str | None = Field(None, description="It is a TOML file with the rules; the README has some to copy.")
@@ -147,7 +143,7 @@ class Settings(Database):
             raise ValueError("is not a signing secret")
         return value
 
-    @field_validator("slack_api_url", "kajabi_api_url")
+    @field_validator("slack_api_url")
     @classmethod
     def _reachable(cls, value: str) -> str:
         if not is_safe_address(value):
@@ -164,9 +160,9 @@ class Settings(Database):
     @field_validator("providers")
     @classmethod
     def _known_providers(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        unknown = [name for name in value if name not in PROVIDERS]
+        unknown = [name for name in value if name not in known()]
         if unknown or not value:
-            raise ValueError(f"must name one or more of {', '.join(PROVIDERS)}" + _found(unknown))
+            raise ValueError(f"must name one or more of {', '.join(known())}" + _found(unknown))
         return value
 
     @field_validator("approvers", "admins")
@@ -202,13 +198,8 @@ class Settings(Database):
                 "APPROVERS is missing, so nobody may approve: name at least two people (U…), or a user group (S…); "
                 "or set POLICY_FILE, for finer rules."
             )
-        if "kajabi" in self.providers:
-            missing += [
-                f"{name.upper()} is missing: make a user API key in Kajabi under “Settings”, “Public API”, "
-                "and copy both halves."
-                for name in ("kajabi_client_id", "kajabi_client_secret")
-                if getattr(self, name) is None
-            ]
+        for name in self.providers:
+            missing += known()[name].missing(self)
         if missing:
             raise ValueError("\n".join(missing))
         return self
@@ -223,6 +214,21 @@ class Settings(Database):
         """The values that no log may show."""
         values = (getattr(self, name) for name in type(self).model_fields)
         return tuple(value.get_secret_value() for value in values if isinstance(value, SecretStr))
+
+
+if TYPE_CHECKING:
+
+    class Settings(Own):
+        """All settings; those of a provider are for that provider alone to read."""
+
+else:
+    # each provider has brought its own: a new one changes nothing here
+    Settings = create_model(
+        "Settings",
+        __base__=(Own, *(one.fields for one in known().values())),
+        __module__=__name__,
+        __doc__="What the bot is told before it starts. `read_settings` turns every fault into a sentence.",
+    )
 
 
 def is_loopback(host: str) -> bool:

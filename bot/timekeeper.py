@@ -1,4 +1,4 @@
-"""What time does to a request that waits for a decision: reminders, escalation, then the end."""
+"""What time does to a request: reminders, escalation and the end of waiting; and what it does to the end of a grant."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -7,10 +7,10 @@ from functools import partial
 import structlog
 
 from bot.authority import Authority
-from bot.domain import lifecycle
+from bot.domain import ends, lifecycle
 from bot.domain.approvals import awaited
 from bot.domain.errors import StandingUnknown
-from bot.domain.request import Case
+from bot.domain.request import Case, State
 from bot.domain.states import is_escalation_due
 from bot.ports import Clock, People, Store, Take
 
@@ -19,7 +19,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Timekeeper:
-    """Works on pending requests whose date has come."""
+    """Works on requests whose date has come."""
 
     store: Store
     authority: Authority
@@ -27,7 +27,7 @@ class Timekeeper:
     clock: Clock
 
     async def keep(self, case: Case) -> None:
-        """Remind the approvers, let others decide as well, or expire the request."""
+        """Remind the approvers, let others decide as well, and in the end expire the request or ask on."""
         try:
             step = await self._step(case)
         except StandingUnknown:  # it comes again with the end of the lease
@@ -37,7 +37,11 @@ class Timekeeper:
 
     async def _step(self, case: Case) -> Take:
         request, now = case.request, self.clock()
+        if request.state is not State.PENDING:  # the end of what was granted for a time
+            return partial(ends.keep, paused=await self.store.paused() is not None, now=now)
         if request.expires is not None and now >= request.expires:
+            if request.planned is not None:
+                return partial(lifecycle.ask_on, people=await self._fit(case, awaited(request)), now=now)
             return partial(lifecycle.expire, now=now)
         if is_escalation_due(request, now):
             people = await self._fit(case, request.preview.get("escalate_to", ()))

@@ -25,7 +25,7 @@ MAY_IMPORT = {
     "policy_file": {"domain"},
     "providers": {"core", "domain"},
     "sandbox": {"app", "cli", "settings"},
-    "settings": {"domain"},
+    "settings": {"domain", "providers"},  # each provider brings its own
     "slack": {"core", "domain"},
     "store": {"core", "domain"},
     "web": {"core", "domain", "metrics"},
@@ -37,7 +37,7 @@ LIBRARIES = {
     "click": {"cli", "sandbox"},
     "httpx": {"providers", "sandbox"},
     "prometheus_client": {"metrics"},
-    "pydantic": {"policy_file", "settings", "slack"},
+    "pydantic": {"policy_file", "providers", "settings", "slack"},
     "pydantic_settings": {"settings"},
     "slack_bolt": {"app", "slack"},
     "slack_sdk": {"app", "sandbox", "slack"},

@@ -40,6 +40,9 @@ SCOPES_OF_METHOD = {
     "conversations.members": {"channels:read", "groups:read"},
     "conversations.open": {"im:write"},
     "conversations.replies": {"channels:history", "groups:history"},
+    "files.completeUploadExternal": {"files:write"},
+    "files.delete": {"files:write"},
+    "files.getUploadURLExternal": {"files:write"},
     "usergroups.list": {"usergroups:read"},
     "usergroups.users.list": {"usergroups:read"},
     "users.info": {"users:read"},
@@ -51,6 +54,7 @@ SCOPES_OF_METHOD = {
 }
 SCOPES_OF_FEATURE = {
     "slash commands and shortcuts": {"commands"},
+    "reading a list that was uploaded": {"files:read"},
     "cards in a public channel nobody invited the bot to": {"chat:write.public"},
     "the address of an account in users.info": {"users:read.email"},
 }

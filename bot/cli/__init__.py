@@ -101,6 +101,15 @@ def show_request(request_id: str) -> None:
     asyncio.run(shown(request_id))
 
 
+@requests.command("export")
+@click.argument("request_id", metavar="ID")
+def export_request(request_id: str) -> None:
+    """Write what became of each customer of a list to standard output, as CSV."""
+    from bot.cli.requests import exported
+
+    asyncio.run(exported(request_id))
+
+
 @main.group()
 def audit() -> None:
     """Verify and export the audit."""

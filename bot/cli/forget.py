@@ -12,7 +12,10 @@ def demand_possible(address: str) -> None:
     """Refuse what cannot be done, before anybody is asked anything."""
     existing_url()
     if not is_address(normal(address)):
-        raise click.BadParameter("give one e-mail address, like jane@example.com.", param_hint="ADDRESS")
+        raise click.BadParameter(
+            "give one address as it was asked with, like jane@example.com, +491701234567 or ext:A-17.",
+            param_hint="ADDRESS",
+        )
 
 
 async def blank(address: str) -> None:

@@ -7,8 +7,10 @@ import click
 from bot.cli.database import existing_store
 from bot.cli.pausing import sentence
 from bot.cli.text import moment, plain
+from bot.domain.outcome_file import row, written
 from bot.domain.request import AuditEvent, Case, Change, Request, State
 from bot.domain.spending import by_policy
+from bot.store import SqliteStore
 
 #: how many are read at a time
 PAGE = 100
@@ -37,15 +39,31 @@ async def listed(*, waiting: bool, by: str | None, limit: int) -> None:
 
 async def shown(typed: str) -> None:
     """Print all that is known of one request."""
-    request_id = typed.strip().upper()
-    request_id = request_id if request_id.startswith("R-") else f"R-{request_id}"
     async with existing_store() as store:
-        case = await store.case(request_id)
-        if case is None:
-            raise click.ClickException(f"There is no request {plain(request_id)}: `requests list` names them.")
-        history = await store.history(request_id)
+        case = await _found(store, typed)
+        history = await store.history(case.request.id)
     for line in _story(case, history):
         click.echo(line)
+
+
+async def exported(typed: str) -> None:
+    """Write the outcomes of a list as a file."""
+    async with existing_store() as store:
+        case = await _found(store, typed)
+        if not case.request.bulk:
+            raise click.ClickException(f"{case.request.id} is for one customer: `requests show` tells all of it.")
+        click.echo(b"".join(written(())), nl=False)
+        async for outcome in store.outcomes(case.request.id):
+            click.echo(row(outcome), nl=False)
+
+
+async def _found(store: SqliteStore, typed: str) -> Case:
+    request_id = typed.strip().upper()
+    request_id = request_id if request_id.startswith("R-") else f"R-{request_id}"
+    case = await store.case(request_id)
+    if case is None:
+        raise click.ClickException(f"There is no request {plain(request_id)}: `requests list` names them.")
+    return case
 
 
 def _line(request: Request) -> str:
@@ -56,16 +74,25 @@ def _line(request: Request) -> str:
     )
 
 
-def _story(case: Case, history: Sequence[AuditEvent]) -> Iterator[str]:
-    request, contact = case.request, case.main.contact
+def _customer(case: Case) -> str:
+    request = case.request
+    if request.bulk:
+        counts = ", ".join(f"{count:,} {state.value}" for state, count in case.counts.items() if count)
+        return f"{request.size:,} of a list: {counts}"
+    contact = case.main.contact
     known = f"{request.provider} {contact.id}" if contact.id else f"not known to {request.provider}"
+    return f"{plain(contact.address) or 'forgotten'} ({plain(known)})"
+
+
+def _story(case: Case, history: Sequence[AuditEvent]) -> Iterator[str]:
+    request = case.request
     yield f"{request.id}: {request.state.value}"
     place = f" in {request.place}" if request.place else ""
     yield f"  asked    {moment(request.created)} by {request.requester.id}{place}"
     if request.place != request.channel:
         yield f"  card     in {request.channel}"
     yield f"  what     {request.action.value} {plain(request.offer.title)} ({plain(request.offer.key)})"
-    yield f"  customer {plain(contact.address) or 'forgotten'} ({plain(known)})"
+    yield f"  customer {_customer(case)}"
     yield f"  because  {plain(request.reason)}"
     if request.parent:
         yield f"  follows  {request.parent}"

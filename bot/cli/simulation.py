@@ -28,8 +28,9 @@ async def simulate(file: Path) -> None:
     for_customer: dict[int | None, list[Request]] = defaultdict(list)
     total, differ, imagined = 0, 0, Imagined()
     async with existing_store() as store:
-        for case in reversed([case async for case in _cases(store)]):
-            request, customer = case.request, case.main.contact.ref
+        for case in reversed([case async for case in _cases(store) if not case.request.is_end]):
+            request = case.request
+            customer = None if request.bulk else case.main.contact.ref
             situation = Situation(
                 action=request.action,
                 offer=request.offer,
@@ -38,8 +39,10 @@ async def simulate(file: Path) -> None:
                 reason=request.reason,
                 at=request.created,
                 groups=groups_of(request.requester.id, members),
+                days=None if request.term is None else request.term.in_days(request.created),
+                customers=request.customers,
                 by_requester=tuple(by_requester[request.requester.id]),
-                for_customer=tuple(for_customer[customer]),
+                for_customer=() if request.bulk else tuple(for_customer[customer]),
             )
             situation = await looked_up(imagined, source.policy, situation, members)
             by_requester[request.requester.id].append(request)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from time import time
 
 import click
 
@@ -49,7 +50,7 @@ def read_wish(text: str) -> Wish:
         requester=by[1],
         channel=place[1] if place is not None else "",
         reason=words.reason,
-        days=words.days,
+        days=None if words.term is None else words.term.placed("UTC").in_days(time()),
     )
 
 

@@ -81,7 +81,8 @@ def recount(case: Case, count: Count, now: float) -> tuple[Case, Tally, list[Aud
 
 def carried_out(case: Case, now: float) -> Case:
     """Make the changes due: it is approved."""
-    request = move(case.request, State.APPROVED, updated=now, decided=now, due=None)
+    due = now if case.request.bulk else None
+    request = move(case.request, State.APPROVED, updated=now, decided=now, due=due)
     changes = tuple(
         replace(change, due=now) if change.state is ChangeState.TODO and change.after is None else change
         for change in case.changes

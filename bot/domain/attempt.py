@@ -23,6 +23,13 @@ from bot.domain.states import (
     with_changes,
 )
 
+#: of what succeeded: the provider confirmed it, and does not let anybody read whether it is so
+UNSEEN = "Unseen"
+#: its time was over before it was done; of what was sent by then, nobody heard
+NO_TURN, LOST = "NoTurn", "AnswerLost"
+#: the note of a list of which the rest was taken back midway
+TAKEN_BACK = "TakenBack"
+
 
 def _held(case: Case, change_id: int, attempt: int) -> Change | None:
     """Return the change if this attempt still holds it and it has no ending yet."""
@@ -37,7 +44,7 @@ def send(case: Case, change_id: int, *, attempt: int, now: float, contact: Conta
     change = _held(case, change_id, attempt)
     if change is None or change.sent is not None or change.state is not ChangeState.TODO:
         return None
-    if case.request.state not in {State.APPROVED, State.EXECUTING}:
+    if case.request.state not in {State.APPROVED, State.EXECUTING} or case.request.held is not None:
         return None
     request = case.request
     if request.state is State.APPROVED:
@@ -84,9 +91,9 @@ def hold_back(case: Case, change_id: int, *, attempt: int, now: float, undone: b
     change = _held(case, change_id, attempt)
     if change is None or (change.sent is not None and not (undone and change.resent is None)):
         return None
-    if change.sent is not None and any(one.state is ChangeState.CANCELLED for one in case.changes):
+    if change.sent is not None and _taken_back(case):
         return _dropped(case, change, now)
-    case = with_changes(case, replace(change, due=now, sent=None))
+    case = with_changes(case, replace(change, due=None if case.request.bulk else now, sent=None))
     return Step(case, (_told("change.held", case, change, now),) if change.sent is not None else ())
 
 
@@ -110,15 +117,20 @@ def wait(
     change = _held(case, change_id, attempt)
     if change is None or (read and change.sent is None):
         return None
+    if case.request.held is not None and change.sent is None:
+        return hold_back(case, change_id, attempt=attempt, now=now)
+    if code == NO_TURN and change.sent is not None:
+        code = LOST
     first = min(change.troubled, now) if change.troubled is not None else now  # the clock may have been put back
     undone = undone and change.resent is None
     if now - first > timing.give_up and not read:
         return _given_up(case, change, attempt=attempt, code=code, undone=undone, timing=timing, now=now)
-    if undone and any(one.state is ChangeState.CANCELLED for one in case.changes):
+    if undone and _taken_back(case):
         return _dropped(case, change, now)
+    unsent = undone or change.sent is None
     waiting = replace(
         change,
-        due=until,
+        due=None if case.request.bulk and unsent else until,  # whoever carries out the list comes back to it
         error=code,
         troubled=first,
         reads=change.reads + 1 if read else change.reads,
@@ -127,6 +139,12 @@ def wait(
     news = bool(code) and _head(change.error) != _head(code)
     case = with_changes(case, waiting)
     return Step(case, (_told("change.postponed", case, change, now, code=code, until=until),) if news else ())
+
+
+def _taken_back(case: Case) -> bool:
+    if case.request.bulk:
+        return case.request.note == TAKEN_BACK
+    return any(one.state is ChangeState.CANCELLED for one in case.changes)
 
 
 def _given_up(
@@ -164,7 +182,7 @@ def finish(
         return None
     if change.state is ChangeState.UNKNOWN and to is ChangeState.UNKNOWN:
         return _still_unknown(case, change, now=now, look_again=look_again)
-    done = to in {ChangeState.SUCCEEDED, ChangeState.UNNEEDED}
+    done = to in {ChangeState.SUCCEEDED, ChangeState.UNNEEDED} and code != UNSEEN
     ended = turn(
         change,
         to,
@@ -177,7 +195,8 @@ def finish(
     if contact is not None:
         case = with_changes(case, *identified(case, contact))
     case = replace(case, changes=unblocked(case.changes, now))
-    return concluded(case, now, _told(f"change.{_TOLD_AS[to]}", case, ended, now, code=code))
+    name = "taken" if code == UNSEEN else _TOLD_AS[to]
+    return concluded(case, now, _told(f"change.{name}", case, ended, now, code=code))
 
 
 _TOLD_AS = {

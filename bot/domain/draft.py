@@ -1,26 +1,50 @@
 """Before there is a request: what a form is filled with, what its preview foresees, and what may be submitted."""
 
 import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 
 from bot.domain.errors import (
     AddressMalformed,
     AddressMissing,
     ChannelMissing,
+    DayPassed,
     NameMissing,
     OfferdeskError,
     OfferForeign,
     OfferMissing,
     ReasonMissing,
     ReasonTooLong,
+    TermTooLong,
+    TermTwice,
 )
-from bot.domain.request import Action, Case, Contact, Holding, Offer, Reading, Submission
+from bot.domain.request import Action, Case, Contact, Holding, Offer, Reading, Request, Submission
+from bot.domain.term import Term
 
 #: what fits a card and can still be read on a phone, in characters
 REASON_LIMIT = 1500
 #: the longest address that mail systems must carry (RFC 5321, 4.5.3.1.3)
 ADDRESS_LIMIT = 254
-_ADDRESS = re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+\.[^\s@<>()\[\],;:\"\\.]{2,}")
+#: the longest time limit, in days: whoever means longer means for good
+DAYS_LIMIT = 3650
+
+
+class AddressKind(StrEnum):
+    """How a customer can be named; which kinds it takes is the provider's to say."""
+
+    EMAIL = "e-mail address"
+    MOBILE = "mobile number"
+    ID = "id"
+    EXTERNAL = "external id"
+
+
+_KINDS: Mapping[AddressKind, re.Pattern[str]] = {
+    AddressKind.EMAIL: re.compile(r"[^\s@<>()\[\],;:\"\\]+@[^\s@<>()\[\],;:\"\\]+\.[^\s@<>()\[\],;:\"\\.]{2,}"),
+    AddressKind.MOBILE: re.compile(r"\+[0-9]{7,15}"),
+    AddressKind.ID: re.compile(r"id:[0-9]{1,19}", re.IGNORECASE),
+    AddressKind.EXTERNAL: re.compile(r"ext:[^\s@<>()\[\],;:\"\\]{1,100}", re.IGNORECASE),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +58,8 @@ class Draft:
     creates_contact: bool = False
     name: str = ""
     offer: Offer | None = None
+    #: how long it is to last, as it was typed: where the day ends is not known yet
+    term: Term | None = None
     reason: str = ""
     welcome_email: bool = False
     #: where the card will go; empty: the form asks
@@ -55,6 +81,8 @@ class Foreseen:
     reading: Reading | None = None
     effects: tuple[str, ...] = ()
     rivals: tuple[str, ...] = ()
+    #: the end planned for the same customer and offer, which a grant would move
+    moves: Request | None = None
     #: why it would be given back, or why nothing can be foreseen
     problem: OfferdeskError | None = None
 
@@ -68,29 +96,63 @@ class Account:
     given: tuple[Case, ...]
 
 
+def kind_of_address(text: str) -> AddressKind | None:
+    """Tell how a customer is named: jane@example.com, +491701234567, id:306 or ext:A-17; None: not at all."""
+    if len(text) > ADDRESS_LIMIT:
+        return None
+    return next((kind for kind, shape in _KINDS.items() if shape.fullmatch(text)), None)
+
+
 def is_address(text: str) -> bool:
-    """Whether it could be an e-mail address; whether it exists only the provider knows."""
-    return len(text) <= ADDRESS_LIMIT and _ADDRESS.fullmatch(text) is not None
+    """Whether it could name a customer; whether there is one only the provider knows."""
+    return kind_of_address(text) is not None
+
+
+def check_address(address: str, kinds: Collection[AddressKind]) -> None:
+    """Refuse what names no customer, or not in a way that the provider takes."""
+    if kind_of_address(address) not in kinds:
+        raise AddressMalformed(address, kinds=[kind.value for kind in kinds])
 
 
 def normal(address: str) -> str:
-    """Write an address the way it is compared: no blanks around it, case-folded."""
-    return address.strip().casefold()
+    """Write an address the way it is compared: no blanks around it, case-folded but for ids of others' making."""
+    address = address.strip()
+    if kind_of_address(address) is AddressKind.EXTERNAL:
+        return f"ext:{address[len('ext:') :]}"
+    return address.casefold()
 
 
-def check(submission: Submission, offer: Offer | None) -> None:
+def check(
+    submission: Submission, offer: Offer | None, kinds: Collection[AddressKind] = frozenset({AddressKind.EMAIL})
+) -> None:
     """Refuse what can be seen to be unusable without asking a provider; the first fault in the form's order."""
     if not submission.channel:
         raise ChannelMissing
     if not submission.address.strip():
         raise AddressMissing
-    if not is_address(submission.address):
-        raise AddressMalformed(submission.address)
-    if not submission.offer_id:
-        raise OfferMissing
-    if offer is None or offer.provider != submission.provider:
-        raise OfferForeign
+    check_address(submission.address, kinds)
+    check_offer(submission.offer_id, submission.provider, offer)
     check_reason(submission.reason)
+
+
+def check_offer(offer_id: str, provider: str, offer: Offer | None) -> None:
+    """Refuse what is no offer of the provider's."""
+    if not offer_id:
+        raise OfferMissing
+    if offer is None or offer.provider != provider:
+        raise OfferForeign
+
+
+def check_term(term: Term | None, *, now: float) -> None:
+    """Refuse a time limit that nobody can mean."""
+    if term is None:
+        return
+    if term.days is not None and term.day is not None:
+        raise TermTwice
+    if term.ends(now) <= now:
+        raise DayPassed
+    if term.in_days(now) > DAYS_LIMIT:
+        raise TermTooLong(DAYS_LIMIT)
 
 
 def check_reason(reason: str) -> None:

@@ -31,6 +31,7 @@ def edited(case: Case, asked: Submission) -> tuple[str, ...]:
         "customer": (drafts.normal(asked.address), contact.address),
         "name": (asked.name, contact.name if request.creates_contact else asked.name),
         "offer": (asked.offer_id, request.offer.id),
+        "days": (asked.term, request.term),
         "welcome_email": (asked.welcome_email, request.welcome_email),
         "reason": (asked.reason, request.reason),
     }
@@ -57,6 +58,7 @@ def edit(
         offer=replace(offer, description="") if "offer" in fields else request.offer,
         reason=asked.reason,
         welcome_email=asked.welcome_email,
+        term=asked.term,
         editors=(*(one for one in request.editors if one != by), by),
         fingerprint="",
         preview={},

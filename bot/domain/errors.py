@@ -65,13 +65,13 @@ class AddressMissing(BadInput):
 
 
 class AddressMalformed(BadInput):
-    """The customer is not an e-mail address."""
+    """The customer is not named in a way that the provider takes; `kinds` are those it does."""
 
     field = "customer"
 
-    def __init__(self, typed: str) -> None:
+    def __init__(self, typed: str, *, kinds: Sequence[str] = ()) -> None:
         super().__init__()
-        self.typed = typed
+        self.typed, self.kinds = typed, tuple(kinds)
 
 
 class SeveralAddresses(BadInput):
@@ -162,6 +162,127 @@ class TooManyDays(BadInput):
         self.limit = limit
 
 
+class TermMalformed(BadInput):
+    """What was typed as a number of days is none."""
+
+    field = "days"
+
+    def __init__(self, typed: str) -> None:
+        super().__init__(typed)
+        self.typed = typed
+
+
+class TermTooLong(BadInput):
+    """So long a time limit is none."""
+
+    field = "days"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class TermTwice(BadInput):
+    """A number of days and a day: one of them counts."""
+
+    field = "until"
+
+
+class DayPassed(BadInput):
+    """The day until which it is to be granted is over."""
+
+    field = "until"
+
+
+class ListMissing(BadInput):
+    """Neither a file was given nor a list pasted."""
+
+    field = "customer"
+
+
+class ListTwice(BadInput):
+    """A file was given, and a list pasted: one of them counts."""
+
+    field = "customer"
+
+
+class FilesNotReadable(BadInput):
+    """The app was installed without the scope that lets it read files."""
+
+    field = "file"
+
+
+class FileElsewhere(BadInput):
+    """The file is not kept by Slack, so nobody knows who would get the token."""
+
+    field = "file"
+
+
+class FileNotGiven(BadInput):
+    """Slack did not hand the file out, or not in time."""
+
+    field = "file"
+
+
+class ListUseless(BadInput):
+    """Not one row can be used; this is what is wrong with the first one."""
+
+    field = "file"
+
+    def __init__(self, line: int, text: str, why: str) -> None:
+        super().__init__(line)
+        self.line, self.text, self.why = line, text, why
+
+
+class ListEmpty(BadInput):
+    """The list names nobody."""
+
+    field = "file"
+
+
+class ListNotText(BadInput):
+    """The file is no text that could be a list."""
+
+    field = "file"
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        #: what it is instead; empty where that cannot be told
+        self.kind = kind
+
+
+class ListTooLarge(BadInput):
+    """The file has more bytes than a list of customers needs."""
+
+    field = "file"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
+class ListMixed(BadInput):
+    """Rows of the list ask for another action or offer than the form."""
+
+    field = "file"
+
+
+class ListTimed(BadInput):
+    """A list cannot have a time limit."""
+
+    field = "days"
+
+
+class ListTooLong(BadInput):
+    """The list has more rows than one request may have."""
+
+    field = "file"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+
 class TooManyCustomers(BadInput):
     """A rule limits for how many customers this may be asked at once."""
 
@@ -220,6 +341,24 @@ class AlreadyHeld(GivenBack):
     def __init__(self, holding: Holding | None = None) -> None:
         super().__init__()
         self.holding = holding
+
+
+class TermOver(GivenBack):
+    """The day until which it was to be granted has passed since it was asked for."""
+
+    field = "until"
+
+
+class EndsLater(GivenBack):
+    """The customer has it for longer already."""
+
+    field = "days"
+
+
+class NobodyLeft(GivenBack):
+    """Nothing is to be done for anybody on the list."""
+
+    field = "file"
 
 
 class NotHeld(GivenBack):
@@ -414,8 +553,28 @@ class NothingToSettle(NotAllowed):
     """Nothing is unknown."""
 
 
+class NothingToHold(NotAllowed):
+    """Nothing of a list is still to be sent; or it is held up already, or not held up."""
+
+
 class NothingToUndo(NotAllowed):
     """Nothing was brought about by this request."""
+
+
+class EndApproved(NotAllowed):
+    """That it ends was approved; who asks for it cannot take that back alone."""
+
+
+class EndTakesMore(NotAllowed):
+    """To let it go on for good takes several approvals, which a click of one person is not."""
+
+    def __init__(self, needed: int) -> None:
+        super().__init__(needed)
+        self.needed = needed
+
+
+class NothingPlanned(NotAllowed):
+    """There is no end any more that could be moved."""
 
 
 class NotAdmin(NotAllowed):

@@ -14,6 +14,7 @@ class Part(StrEnum):
 
     WAITING = "waiting"  #: what this person may decide or settle, the longest waiting first
     MINE = "mine"  #: what this person asked for and what is not at its end, the newest first
+    ENDING = "ending"  #: what was granted for a time and ends by itself, the earliest first
     ENDED = "ended"  #: how things ended, the latest first
 
 

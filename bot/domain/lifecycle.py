@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import replace
 
-from bot.domain import approvals
+from bot.domain import approvals, bulk
 from bot.domain.approvals import Count
 from bot.domain.errors import (
     AlreadyDecided,
@@ -22,6 +22,7 @@ from bot.domain.spending import fits
 from bot.domain.states import (
     NEXT,
     Step,
+    Sweep,
     Timing,
     cancelled,
     concluded,
@@ -38,6 +39,9 @@ from bot.domain.states import (
     unblocked,
     with_changes,
 )
+
+#: how long a question stands that is asked again, because it must not end without a decision
+ASKED_AGAIN = 7 * 24 * 3600.0
 
 # --- before the decision -------------------------------------------------------------------------------------------
 
@@ -73,8 +77,8 @@ def give_back(case: Case, refusal: Refusal, *, now: float, text: str = "") -> St
     if case.request.state is not State.PREPARING:
         return None
     request = move(case.request, State.CANCELLED, note=refusal.code, updated=now, due=None)
-    case = replace(case, request=request, changes=tuple(cancelled(change) for change in case.changes))
-    return Step(case, (event("request.returned", case, now, text=text, problem=refusal.code),))
+    case = _dropped(replace(case, request=request))
+    return Step(case, (event("request.returned", case, now, text=text, problem=refusal.code),), sweep=_all(case))
 
 
 def postpone(case: Case, *, until: float, code: str, now: float) -> Step | None:
@@ -119,9 +123,29 @@ def expire(case: Case, *, now: float) -> Step | None:
     request = case.request
     if request.state is not State.PENDING or request.expires is None or now < request.expires:
         return None
-    request = move(request, State.EXPIRED, updated=now, due=None)
-    case = replace(case, request=request, changes=tuple(cancelled(change) for change in case.changes))
-    return Step(case, (event("request.expired", case, now),))
+    case = _dropped(replace(case, request=move(request, State.EXPIRED, updated=now, due=None)))
+    return Step(case, (event("request.expired", case, now),), sweep=_all(case))
+
+
+def ask_on(case: Case, *, people: Iterable[str] = (), now: float) -> Step | None:
+    """Ask on though nobody decided in time: else what was granted for a time would stay for good, and silently."""
+    request = case.request
+    if request.state is not State.PENDING or request.expires is None or now < request.expires:
+        return None
+    request = replace(request, expires=now + ASKED_AGAIN, reminded=now, attempts=0)
+    case = replace(case, request=replace(request, due=next_date(request)))
+    told = event("request.reminded", case, now, version=request.version, people=sorted(people), overdue=True)
+    return Step(case, (told,))
+
+
+def _dropped(case: Case) -> Case:
+    """Take back all that is not sent."""
+    case = replace(case, changes=tuple(cancelled(change) for change in case.changes))
+    return bulk.swept(case, Sweep.CANCEL) if case.request.bulk else case
+
+
+def _all(case: Case) -> Sweep | None:
+    return Sweep.CANCEL if case.request.bulk else None
 
 
 # --- what people do ------------------------------------------------------------------------------------------------
@@ -151,7 +175,7 @@ def decide(
         raise OwnRequest
     if request.state is not State.PENDING:
         raise AlreadyDecided(request.state, case.verdict.by.id if case.verdict else None)
-    if request.expires is not None and now >= request.expires:
+    if request.planned is None and request.expires is not None and now >= request.expires:
         raise AlreadyDecided(State.EXPIRED)
     if shown != request.version:
         raise OlderVersion(shown, request.version)
@@ -175,9 +199,10 @@ def _denied(case: Case, decision: Decision) -> Step:
     """End it: one denial is enough, also by somebody who had approved."""
     now, decisions = decision.at, (*approvals.without(case, decision.by), decision)
     request = move(case.request, State.DENIED, updated=now, decided=now, due=None)
-    case = Case(request=request, changes=tuple(cancelled(change) for change in case.changes), decisions=decisions)
+    case = _dropped(replace(case, request=request, decisions=decisions))
     data = {"version": request.version, "fingerprint": request.fingerprint}
-    return Step(case, (event("request.denied", case, now, actor=decision.by, text=decision.note, **data),))
+    told = event("request.denied", case, now, actor=decision.by, text=decision.note, **data)
+    return Step(case, (told,), sweep=_all(case))
 
 
 def _approved(case: Case, decision: Decision, count: Count) -> Step:
@@ -214,20 +239,22 @@ def overtake(case: Case, *, by: Person, shown: int, now: float) -> Step | None:
     return Step(case, (event("request.overtaken", case, now, actor=by, version=shown, void=void),))
 
 
-def cancel(case: Case, *, by: Person, now: float) -> Step:
-    """Take back what is not yet sent; or, after a failure, leave it as it is."""
+def cancel(case: Case, *, by: Person, now: float, entitled: bool = False) -> Step:
+    """Take back what is not yet sent; or, after a failure, leave it as it is. `entitled`: though they did not ask."""
     request = case.request
-    if by.id != request.requester.id:
+    if by.id != request.requester.id and not entitled:
         raise NotRequester
     if request.state in {State.FAILED, State.PARTLY} and not request.left:
-        case = replace(case, request=replace(request, left=True, updated=now))
+        case = replace(case, request=replace(request, left=True, due=None, updated=now))
         return Step(case, (event("request.left", case, now, actor=by),))
     if State.CANCELLED not in NEXT[request.state]:
         raise TooLate(request.state)
+    if case.request.bulk and case.unsent:
+        return bulk.cancel(case, by=by, now=now)
     if not any(change.state is ChangeState.TODO and change.sent is None for change in case.changes):
         raise TooLate(request.state)
     case = replace(case, changes=tuple(cancelled(change) for change in case.changes))
-    state = State.CANCELLED if request.state in {State.PREPARING, State.PENDING} else ending(case.changes)
+    state = State.CANCELLED if request.state in {State.PREPARING, State.PENDING} else ending(case.changes, case.weighty)
     if state is None:  # something sent is still on its way; its ending will end the request
         case = replace(case, request=replace(request, updated=now))
     else:
@@ -235,22 +262,28 @@ def cancel(case: Case, *, by: Person, now: float) -> Step:
     return Step(case, (event("request.cancelled", case, now, actor=by),))
 
 
-def retry(case: Case, *, by: Person, now: float) -> Step:
+def retry(case: Case, *, by: Person | None, now: float) -> Step:
     """Try the failed changes again, and look again at the unknown ones. The world is read before anything is sent."""
     request = case.request
     if request.state not in {State.FAILED, State.PARTLY, State.UNKNOWN}:
         raise NothingToRetry
     if not retriable(case):
         raise NothingToRetry
+    if case.request.bulk:
+        return bulk.retry(case, by=by, now=now)
     changes = tuple(_again(change, now) for change in case.changes)
     case = replace(
-        case, request=move(request, State.EXECUTING, updated=now, left=False), changes=unblocked(changes, now)
+        case, request=move(request, State.EXECUTING, updated=now, left=False, due=None), changes=unblocked(changes, now)
     )
     return Step(case, (event("request.retried", case, now, actor=by, was=request.state.value),))
 
 
 def retriable(case: Case) -> bool:
     """Whether trying again leads to what was asked for, or looking again to the truth."""
+    if case.request.bulk:
+        return bool(case.counts[ChangeState.UNKNOWN] or case.counts[ChangeState.FAILED])
+    if case.request.is_end and case.request.left:
+        return False  # somebody decided that it stays, or something newer gives it
     states = {change.state for change in case.changes}
     if ChangeState.UNKNOWN in states:
         return True
@@ -282,6 +315,8 @@ def settle(case: Case, *, done: bool, by: Person, now: float, note: str = "") ->
         raise OwnRequest
     if request.state is not State.UNKNOWN:
         raise NothingToSettle
+    if request.bulk:
+        return bulk.settle(case, done=done, by=by, note=note, now=now)
     to = ChangeState.SUCCEEDED if done else ChangeState.FAILED
     changes = tuple(
         turn(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.domain.request import AuditEvent, Case, Message, MessageKind, State
+from bot.domain.request import DO, AuditEvent, Case, Message, MessageKind, State
 
 #: turns that leave the question as it is to those who have not approved yet
 COUNTS = frozenset({"approval.given", "approval.lapsed", "approval.withdrawn"})
@@ -23,6 +23,9 @@ LINES = COUNTS | frozenset(
         "request.escalated",
         "request.expired",
         "request.cancelled",
+        "request.halted",
+        "request.continued",
+        "request.stopped",
         "request.left",
         "request.retried",
         "request.settled",
@@ -42,9 +45,13 @@ DIRECT = frozenset(
         "request.overtaken",
         "request.expired",
         "request.settled",
+        "request.announced",
+        "request.held",
         "message.undeliverable",
     }
 )
+#: what becomes of the end of a timed grant before it is carried out; it is shown on a card where it has one
+QUIET = frozenset({"request.planned", "request.announced", "request.held", "request.cancelled", "request.left"})
 ALERTS = frozenset({"request.failed", "request.partly", "request.unknown", "message.undeliverable"})
 #: what changes nothing on the card, or comes before there is one
 CARDLESS = frozenset({"request.submitted", "message.undeliverable"})
@@ -58,15 +65,21 @@ class Notices:
 
     def owed(self, event: AuditEvent, case: Case) -> Iterator[Message]:
         """Name every message that this event makes due, in the order in which they belong."""
+        if is_of_a_row(event, case):
+            return
         yield from self._shown(event, case)
-        if event.name in LINES and case.request.version > 0:
+        if event.name in LINES and (case.request.version > 0 or case.request.bulk):
             yield _told(MessageKind.LINE, event, case, to=case.request.channel, parent=card_key(case.request.id))
         if event.name in RESULTS:
             yield _told(MessageKind.RESULT, event, case, to=case.request.channel, parent=card_key(case.request.id))
-        if event.name in DIRECT | RESULTS or event.data.get("moved"):
+        if _is_listed(event, case):
+            yield _told(MessageKind.FILE, event, case, to=case.request.channel, parent=card_key(case.request.id))
+        skipped = case.request.is_end and event.name in {"request.cancelled", "request.left"}
+        if event.name in DIRECT | RESULTS or skipped or event.data.get("moved"):
             for person in _in_person(event, case):
                 yield _told(MessageKind.DIRECT, event, case, to=person)
-        if self.alerts is not None and event.name in ALERTS and self.alerts != case.request.channel:
+        alarming = event.name in ALERTS or is_overdue(event)
+        if self.alerts is not None and alarming and self.alerts != case.request.channel:
             yield _told(MessageKind.ALERT, event, case, to=self.alerts)
 
     def to_all(self, event: AuditEvent) -> Iterator[Message]:
@@ -83,7 +96,8 @@ class Notices:
     def _shown(self, event: AuditEvent, case: Case) -> Iterator[Message]:
         """Bring the card and the questions up to date; a new version asks anew."""
         request = case.request
-        if event.name in CARDLESS or request.version == 0:
+        unseen = request.version == 0 and not request.bulk  # a list is shown while it is looked at
+        if unseen or (event.name in CARDLESS and not request.bulk) or (request.is_end and event.name in QUIET):
             return
         yield Message(key=card_key(request.id), request_id=request.id, kind=MessageKind.CARD, to=request.channel)
         asks = event.name == "request.drifted" or (event.name == "request.prepared" and request.state is State.PENDING)
@@ -116,12 +130,20 @@ class Notices:
     @staticmethod
     def goes_on(event: AuditEvent) -> bool:
         """Whether what was asked is still asked after it: a question that nobody has seen yet is on its way."""
-        return event.name in COUNTS
+        return event.name in COUNTS or is_overdue(event)
 
     @staticmethod
     def outdates(event: AuditEvent, case: Case) -> frozenset[MessageKind]:
         """Name the kinds of messages on the screen whose buttons no longer fit; they are shown anew."""
-        if event.name in COUNTS | {"request.approved", "request.denied", "request.expired", "request.drifted"}:
+        if case.request.is_end and event.name in QUIET:
+            again = {MessageKind.RESULT, MessageKind.DIRECT} if event.name == "request.left" else set[MessageKind]()
+            return frozenset({MessageKind.CARD, *again})
+        if is_overdue(event) or event.name in COUNTS | {
+            "request.approved",
+            "request.denied",
+            "request.expired",
+            "request.drifted",
+        }:
             return frozenset({MessageKind.ASK})
         if event.name in {"request.edited", "request.overtaken", "request.returned"} and case.request.version > 0:
             return frozenset({MessageKind.ASK})
@@ -134,6 +156,24 @@ class Notices:
         ):
             return frozenset({MessageKind.RESULT, MessageKind.DIRECT})
         return frozenset()
+
+
+def is_overdue(event: AuditEvent) -> bool:
+    """Whether it tells that nobody has decided in time on what is asked until somebody does."""
+    return bool(event.data.get("overdue"))
+
+
+def is_of_a_row(event: AuditEvent, case: Case) -> bool:
+    """Whether it is about one customer of a list: what is told of a list is told of all of it."""
+    return case.request.bulk and event.name.startswith("change.")
+
+
+def _is_listed(event: AuditEvent, case: Case) -> bool:
+    """Whether people get the whole list: what is left out before it is decided, and what became of each in the end."""
+    if not case.request.bulk:
+        return False
+    left_out = sum(count for plan, count in event.data.get("rows", {}).items() if plan != DO) + case.request.bad
+    return event.name in RESULTS | {"request.returned"} or (event.name == "request.prepared" and left_out > 0)
 
 
 def _in_person(event: AuditEvent, case: Case) -> list[str]:

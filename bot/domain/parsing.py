@@ -2,15 +2,27 @@
 
 import difflib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
 from enum import StrEnum
 
 from bot.domain.draft import is_address
 from bot.domain.errors import AddressMalformed, BadInput, Misunderstood, SeveralAddresses
 from bot.domain.listing import Filter, filter_of
-from bot.domain.request import ID_ALPHABET
-from bot.domain.tokens import Token, address_like, once, split_limit, split_reason, tokens_of, unlinked
+from bot.domain.request import ID_ALPHABET, Action
+from bot.domain.term import Term
+from bot.domain.tokens import (
+    Token,
+    address_like,
+    counted,
+    once,
+    split_limit,
+    split_provider,
+    split_reason,
+    tokens_of,
+    unlinked,
+)
 
 
 class Verb(StrEnum):
@@ -22,7 +34,9 @@ class Verb(StrEnum):
     WHO = "who"
     GRANT = "grant"
     REVOKE = "revoke"
+    BULK = "bulk"
     REQUESTS = "requests"
+    ENDING = "ending"
     WHY = "why"
     PAUSE = "pause"
     RESUME = "resume"
@@ -44,7 +58,9 @@ EXAMPLES: Mapping[Verb, str] = {
     Verb.WHO: "/offer who jane@example.com",
     Verb.GRANT: "/offer grant jane@example.com bundle because refund case 4412",
     Verb.REVOKE: "/offer revoke jane@example.com bundle because refund case 4412",
+    Verb.BULK: "/offer bulk grant bundle because the May course starts",
     Verb.REQUESTS: "/offer requests waiting",
+    Verb.ENDING: "/offer ending 7d",
     Verb.WHY: "/offer why R-4F7K",
     Verb.PAUSE: "/offer pause the price list is wrong",
     Verb.RESUME: "/offer resume",
@@ -57,7 +73,9 @@ _SYNONYMS: Mapping[Verb, str] = {
     Verb.WHO: "who whois holds customer contact check",
     Verb.GRANT: "grant give add enrol enroll gift",
     Verb.REVOKE: "revoke remove take withdraw unenrol unenroll ungrant",
+    Verb.BULK: "bulk mass csv",
     Verb.REQUESTS: "requests request reqs status queue",
+    Verb.ENDING: "ending ends expiring expires",
     Verb.WHY: "why history trace",
     Verb.PAUSE: "pause stop halt freeze",
     Verb.RESUME: "resume unpause continue unfreeze",
@@ -72,6 +90,9 @@ _DIRECTIONS = {"asc": False, "ascending": False, "desc": True, "descending": Tru
 _PERSON = re.compile(r"<@([UW][A-Z0-9]{2,30})(?:\|[^<>]{0,100})?>")
 #: of a filter, in characters: it has to fit into a button
 FILTER_LIMIT = 300
+#: what ends within so many days ends soon
+SOON = 7
+_BARE = re.compile(r"[0-9]{1,4}")
 _LONGEST_VERB = max(map(len, _VERBS)) + 3
 #: with its mark, or without it where no letter is one that ids leave out
 _REQUEST = re.compile(rf"[rR]-([0-9a-zA-Z]{{4,12}})|[rR]?([{ID_ALPHABET}{ID_ALPHABET.lower()}]{{4,6}})")
@@ -82,14 +103,20 @@ class Words:
     """What was understood."""
 
     verb: Verb
+    #: of a list: what is to be done for all of it; None: not said
+    action: Action | None = None
     #: as typed, without repetitions
     addresses: tuple[str, ...] = ()
     #: the words that name an offer: what was quoted, else all that is left
     offer: str = ""
     quoted: bool = False
-    #: the time limit as typed, and in days where it can be counted
+    #: the provider that was named; empty: none was
+    provider: str = ""
+    #: the time limit as typed, and in days or as a day where it can be told
     limit: str = ""
     days: int | None = None
+    #: the day until which
+    day: date | None = None
     reason: str = ""
     by_price: bool = False
     descending: bool = False
@@ -100,6 +127,11 @@ class Words:
     filter: str = ""
     #: what found no place
     leftovers: str = ""
+
+    @property
+    def term(self) -> Term | None:
+        """Return the time limit, as far as it was understood."""
+        return None if self.days is None and self.day is None else Term(days=self.days, day=self.day)
 
     @property
     def example(self) -> str:
@@ -118,15 +150,18 @@ class Words:
 
 
 class NoTimeLimit(BadInput):
-    """Nothing here ends by itself: what was asked *for 30 days* must be taken back by somebody."""
+    """A time limit that was not understood, or of what has none."""
 
     def __init__(self, words: str) -> None:
         super().__init__(words)
         self.words = words
 
 
-def parse(text: str) -> Words:
-    """Understand what was typed; raise `Misunderstood` where not even the verb can be told."""
+def parse(text: str, providers: Collection[str] = ()) -> Words:
+    """Understand what was typed; raise `Misunderstood` where not even the verb can be told.
+
+    `providers` are the names that *on* may stand before.
+    """
     listing = _VERBS.get(text.split(maxsplit=1)[0].casefold()) is Verb.REQUESTS if text.strip() else False
     text = unlinked(_PERSON.sub(r" @\1 ", text) if listing else text)
     tokens = tokens_of(text)
@@ -140,12 +175,15 @@ def parse(text: str) -> Words:
             return Words(verb=verb, reason=_said_after_the_verb(text))
         case Verb.REQUESTS:
             return _about_requests(tokens, _said_after_the_verb(text))
+        case Verb.ENDING:
+            return _about_ends(tokens)
         case Verb.WHY:
             return _about_one(tokens)
         case Verb.FIND | Verb.SHOW:
-            return _about_offers(verb, tokens)
+            tokens, provider = split_provider(tokens, providers)
+            return replace(_about_offers(verb, tokens), provider=provider)
         case _:
-            return _about_customer(verb, tokens, text)
+            return _about_customer(verb, tokens, text, providers)
 
 
 def _verb(tokens: list[Token], text: str) -> tuple[Verb, list[Token]]:
@@ -183,6 +221,17 @@ def _about_requests(tokens: list[Token], said: str) -> Words:
     return Words(verb=Verb.REQUESTS, scope=scope, filtered=wanted, filter=said)
 
 
+def _about_ends(tokens: list[Token]) -> Words:
+    """Understand within how many days: a week where nothing is said."""
+    words = [token.word for token in tokens if token.word not in {"in", "within", "next", "the", "for"}]
+    if len(words) == 1 and _BARE.fullmatch(words[0]):
+        return Words(verb=Verb.ENDING, days=int(words[0]))
+    taken, days = counted(*words[:2]) if words else (0, None)
+    if taken != len(words):
+        raise Misunderstood(excerpt(" ".join(token.text for token in tokens)), EXAMPLES[Verb.ENDING])
+    return Words(verb=Verb.ENDING, days=SOON if days is None else days)
+
+
 def _about_one(tokens: list[Token]) -> Words:
     ids = {_request_id(token) for token in tokens if token.word not in _SCOPES}
     if len(ids) != 1 or "" in ids:
@@ -205,8 +254,10 @@ def _about_offers(verb: Verb, tokens: list[Token]) -> Words:
     return Words(verb=verb, offer=words, by_price=by_price, descending=descending)
 
 
-def _about_customer(verb: Verb, tokens: list[Token], text: str) -> Words:
-    tokens, reason = split_reason(tokens, text)
+def _about_customer(verb: Verb, tokens: list[Token], text: str, providers: Collection[str]) -> Words:
+    action = action_named(tokens[0].word) if verb is Verb.BULK and tokens and not tokens[0].quoted else None
+    tokens, reason = split_reason(tokens if action is None else tokens[1:], text)
+    tokens, provider = split_provider(tokens, providers)
     tokens, span = split_limit(tokens)
     addresses: list[str] = []
     quoted: list[str] = []
@@ -223,11 +274,14 @@ def _about_customer(verb: Verb, tokens: list[Token], text: str) -> Words:
     words = " ".join(token.text.strip(",;") for token in bare)
     return Words(
         verb=verb,
+        action=action,
+        provider=provider,
         addresses=once(addresses),
         offer=quoted[0] if quoted else words,
         quoted=bool(quoted),
         limit=span.typed,
         days=span.days,
+        day=span.day,
         reason=reason,
         leftovers=" ".join(filter(None, (*quoted[1:], words))) if quoted else "",
     )
@@ -242,6 +296,12 @@ def _request_id(token: Token) -> str:
 def _nearest(word: str) -> str:
     close = difflib.get_close_matches(word.casefold(), _VERBS, n=1) if len(word) <= _LONGEST_VERB else []
     return EXAMPLES[_VERBS[close[0]]] if close else EXAMPLES[Verb.HELP]
+
+
+def action_named(word: str) -> Action | None:
+    """Return the action that a word names."""
+    actions = {Verb.GRANT: Action.GRANT, Verb.REVOKE: Action.REVOKE}
+    return actions.get(_VERBS.get(word.casefold(), Verb.HELP))
 
 
 def excerpt(text: str) -> str:

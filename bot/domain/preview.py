@@ -2,12 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from bot.domain.errors import AlreadyHeld, NotHeld, OfferGone
 from bot.domain.request import Action, Holding, Offer, Reading
+from bot.domain.term import Term
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +24,8 @@ class Preview:
     effects: tuple[str, ...] = ()
     #: other open requests for the same customer and offer
     rivals: tuple[str, ...] = ()
+    #: of a grant: the end planned for the same customer and offer, which it moves (its id and date); empty: none
+    moves: tuple[str, float] | tuple[()] = ()
     #: Slack ids of the people and user groups who may decide, and the rule that chose them
     approvers: tuple[str, ...] = ()
     rule: str = ""
@@ -56,6 +59,11 @@ class Preview:
     automatic: Mapping[str, Any] | None = None
     #: how the budgets stand that it is paid from, see `policy.Account`
     budgets: tuple[Mapping[str, Any], ...] = ()
+    #: of a list: how many rows were found to be what (see `Change.plan`), the list price of all that is to be done, and
+    #: for how many customers each of the effects is said
+    rows: Mapping[str, int] = field(default_factory=dict)
+    value: int | None = None
+    effect_counts: Mapping[str, int] = field(default_factory=dict)
 
     def as_data(self) -> dict[str, Any]:
         """Turn it into what JSON can hold."""
@@ -66,12 +74,14 @@ class Preview:
         """Read it back; what an older release did not store is empty."""
         return cls(
             holdings=tuple(
-                Holding(**{**one, "purchases": tuple(one["purchases"])}) for one in data.get("holdings", ())
+                Holding(**{**one, "purchases": tuple(one["purchases"]), "details": tuple(one.get("details", ()))})
+                for one in data.get("holdings", ())
             ),
             creates_contact=data.get("creates_contact", False),
             name_digest=data.get("name_digest", ""),
             effects=tuple(data.get("effects", ())),
             rivals=tuple(data.get("rivals", ())),
+            moves=tuple(data.get("moves", ())),
             approvers=tuple(data.get("approvers", ())),
             rule=data.get("rule", ""),
             policy=data.get("policy", ""),
@@ -93,6 +103,9 @@ class Preview:
             additions=tuple(map(tuple, data.get("additions", ()))),
             automatic=data.get("automatic"),
             budgets=tuple(data.get("budgets", ())),
+            rows=data.get("rows", {}),
+            value=data.get("value"),
+            effect_counts=data.get("effect_counts", {}),
         )
 
 
@@ -102,7 +115,14 @@ def digest(name: str) -> str:
 
 
 def fingerprint(
-    *, action: Action, reading: Reading, offer: Offer, welcome_email: bool, creates_contact: bool = False
+    *,
+    action: Action,
+    reading: Reading,
+    offer: Offer,
+    welcome_email: bool,
+    creates_contact: bool = False,
+    term: Term | None = None,
+    moves: Sequence[str | float] = (),
 ) -> str:
     """Hash all that an approver relies on. Two readings with the same fingerprint would be approved alike.
 
@@ -110,33 +130,40 @@ def fingerprint(
     """
     contact = reading.contact
     held = reading.holding(offer.id)
-    signed = {
+    signed: dict[str, Any] = {
         "action": action.value,
         "offer": [offer.provider, offer.id, offer.title, offer.price, offer.currency, offer.recurring],
         "contact": None if creates_contact or contact is None else contact.id,
-        "held": None if held is None else [held.granted, sorted(held.purchases), held.paying],
+        "held": None if held is None else [held.granted, sorted(held.purchases), held.paying, *held.details],
         "welcome_email": welcome_email,
     }
+    if term is not None:
+        signed["term"] = term.as_data()
+    if moves:
+        signed["moves"] = list(moves)
     return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()
 
 
 def already_so(action: Action, reading: Reading, offer_id: str) -> bool:
-    """Whether the world is as the action would make it."""
+    """Whether the world is as the action would make it, as far as the provider tells."""
     if action is Action.CREATE:
         return reading.contact is not None
-    held = reading.holding(offer_id) is not None
-    return held if action is Action.GRANT else not held
+    held = reading.holding(offer_id)
+    if action is Action.GRANT:
+        return held is not None and not held.partly
+    return held is None and offer_id not in reading.untold
 
 
-def refuse_pointless(action: Action, reading: Reading, known: Offer) -> Offer:
+def refuse_pointless(action: Action, reading: Reading, known: Offer, *, extends: bool = False) -> Offer:
     """Return the offer as it is now, or raise why asking for this makes no sense.
 
-    What a customer holds can be revoked also when its offer can no longer be read: then it is as last known.
+    What a customer holds can be revoked also when its offer can no longer be read: then it is as last known. What is
+    held for a time alone can be granted once more: that `extends` it.
     """
     offer = reading.offer
     if action is Action.GRANT and (offer is None or not offer.listed):
         raise OfferGone
-    if already_so(action, reading, known.id):
+    if already_so(action, reading, known.id) and not extends:
         raise AlreadyHeld(reading.holding(known.id)) if action is Action.GRANT else NotHeld
     return offer or known
 

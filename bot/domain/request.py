@@ -3,13 +3,21 @@
 Times are seconds since the epoch (UTC). Ids of people are Slack's, ids of offers and contacts the provider's.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from bot.domain.outcome_file import Outcome
+from bot.domain.term import Term
+
 #: what requests' ids are made of, without what looks or sounds like something else: 0 O, 1 I L, 2 Z, 5 S, 8 B, U V
 ID_ALPHABET = "34679ACDEFGHJKMNPQRTVWXY"
+
+
+#: what the preview of a row of a list found: something is to be done; it is so already
+DO, UNNEEDED = "do", "unneeded"
 
 
 class Action(StrEnum):
@@ -76,6 +84,8 @@ class Profile:
     ours: bool = True
     #: the account's e-mail address; empty where Slack does not tell it
     address: str = field(default="", repr=False)
+    #: the time zone's name; empty where Slack does not tell it
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +139,10 @@ class Holding:
     #: a purchase that was switched off: when, and the provider's reason
     ended: float | None = None
     ended_reason: str = ""
+    #: a part of it is missing, so that there is something left to grant as well as to revoke
+    partly: bool = False
+    #: what else counts, in the provider's own words: an approval is for it, too
+    details: tuple[str, ...] = ()
 
     @property
     def active(self) -> bool:
@@ -144,6 +158,8 @@ class Reading:
     holdings: tuple[Holding, ...] = ()
     #: None: not asked for, or the provider no longer has it
     offer: Offer | None = None
+    #: ids of offers of which the provider does not tell whether they are held
+    untold: frozenset[str] = frozenset()
 
     def holding(self, offer_id: str) -> Holding | None:
         """Return the active holding of that offer."""
@@ -168,7 +184,9 @@ class Submission:
     welcome_email: bool = False
     #: where it was asked, which the rules may go by; empty: nowhere; None: where its card goes
     asked_in: str | None = None
-    #: the request this one undoes or corrects
+    #: how long a grant is to last; None: until somebody revokes it
+    term: Term | None = None
+    #: the request this one undoes, corrects or extends
     parent: str | None = None
     #: others whose wording it is: they count as requesters, too
     editors: tuple[Person, ...] = ()
@@ -204,10 +222,22 @@ class Request:
     welcome_email: bool = False
     #: create the contact when the provider does not know it
     creates_contact: bool = False
+    #: how long a grant is to last; None: until somebody revokes it
+    term: Term | None = None
+    #: of the end of a timed grant (its parent): when it is carried out by itself
+    planned: float | None = None
     parent: str | None = None
     #: those who have changed what is asked: they count as requesters, too
     editors: tuple[Person, ...] = ()
     submitted_key: str = ""
+    #: rows of the list that it was asked for with; 0: it is for one customer
+    size: int = 0
+    #: the list's name, and how many of its rows cannot be used or repeat another one
+    file_name: str = ""
+    bad: int = 0
+    repeated: int = 0
+    #: since when somebody holds up what is still to be sent of a list
+    held: float | None = None
     updated: float = 0.0
     decided: float | None = None
     expires: float | None = None
@@ -231,6 +261,24 @@ class Request:
     def askers(self) -> frozenset[str]:
         """Name all who count as requesters: none of them decides."""
         return frozenset({self.requester.id, *(one.id for one in self.editors)})
+
+    @property
+    def bulk(self) -> bool:
+        """Whether it is for the customers of a list."""
+        return self.size > 0
+
+    @property
+    def customers(self) -> int:
+        """Count those for whom something is to be done; before that is known, all of the list."""
+        if not self.bulk:
+            return 1
+        rows = self.preview.get("rows")
+        return self.size if rows is None else int(rows.get(DO, 0))
+
+    @property
+    def is_end(self) -> bool:
+        """Whether it takes back by itself what was granted for a time; once people were asked, it is a revoke."""
+        return self.planned is not None and self.version == 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +311,11 @@ class Change:
     troubled: float | None = None
     error: str = ""
     due: float | None = None
+    #: of a row of a list: its number, what its preview found (`DO`, `UNNEEDED`, or why it cannot be done), and what
+    #: an approval signs of it
+    line: int = 0
+    plan: str = ""
+    fingerprint: str = ""
 
     @property
     def open(self) -> bool:
@@ -317,6 +370,28 @@ class Case:
     decisions: tuple[Decision, ...] = ()
     #: of what its preview names as given before; read with it, so that what is forgotten is forgotten here, too
     earlier: tuple[Earlier, ...] = ()
+    #: what takes back by itself that which this request has granted for a time
+    end: Request | None = None
+    #: of a list: how many changes that are not in `changes` stand where, and how many of those to do are not sent
+    rest: Mapping[ChangeState, int] = field(default_factory=dict)
+    unsent: int = 0
+    #: of a list: the first rows that cannot be used, were not done, or are not known to be done
+    exceptions: tuple[Outcome, ...] = ()
+
+    @property
+    def weighty(self) -> Mapping[ChangeState, int]:
+        """Count the rest without the rows that were approved as left out."""
+        rows = self.request.preview.get("rows", {})
+        left_out = sum(count for plan, count in rows.items() if plan not in {DO, UNNEEDED})
+        rest = dict(self.rest)
+        rest[ChangeState.CANCELLED] = max(rest.get(ChangeState.CANCELLED, 0) - left_out, 0)
+        return rest
+
+    @property
+    def counts(self) -> Mapping[ChangeState, int]:
+        """Count its changes by where they stand."""
+        loaded = Counter(change.state for change in self.changes)
+        return {state: loaded[state] + self.rest.get(state, 0) for state in ChangeState}
 
     @property
     def main(self) -> Change:
@@ -354,6 +429,7 @@ class MessageKind(StrEnum):
     LINE = "line"  #: one event, told in the thread
     RESULT = "result"  #: an ending, told in the thread and broadcast to the channel
     DIRECT = "direct"  #: one event, told to one person
+    FILE = "file"  #: what became of each row of a list, in the thread
     DIGEST = "digest"  #: all that waits for one person, told to them
     ALERT = "alert"  #: a failure, or what concerns all requests, told in the alerts channel
 

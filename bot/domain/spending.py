@@ -11,7 +11,7 @@ from bot.domain.request import Action, Case, ChangeState, Request, State
 from bot.domain.states import Step
 
 #: the states in which something may have come of it, or may come yet
-COUNTING = frozenset({State.APPROVED, State.EXECUTING, State.UNKNOWN, State.SUCCEEDED, State.PARTLY})
+COUNTING = frozenset({State.APPROVED, State.EXECUTING, State.UNKNOWN, State.SUCCEEDED, State.PARTLY, State.UNNEEDED})
 HOLDING = frozenset({ChangeState.TODO, ChangeState.UNKNOWN, ChangeState.SUCCEEDED})
 
 
@@ -33,17 +33,31 @@ class Spending:
 def spending(case: Case) -> Spending | None:
     """Return what a request takes; None where it was not approved, nothing came of it, or there was no room."""
     request = case.request
-    if request.state not in COUNTING or request.decided is None or case.main.state not in HOLDING:
+    if request.state not in COUNTING or request.decided is None or request.preview.get("overdrawn"):
         return None
-    if request.preview.get("overdrawn"):
+    many = _holding(case)
+    if not many:
         return None
     return Spending(
         requester=request.requester.id,
         action=request.action,
-        value=request.offer.price,
+        value=None if request.offer.price is None else request.offer.price * many,
         currency=request.offer.currency.upper(),
         rule=str(request.preview.get("rule", "")) if by_policy(request) else "",
     )
+
+
+def _holding(case: Case) -> int:
+    """Count the customers for whom something came of it, or may come yet."""
+    if case.request.bulk:
+        return sum(case.counts[state] for state in HOLDING)
+    return int(case.main.state in HOLDING or _prolongs(case))
+
+
+def _prolongs(case: Case) -> bool:
+    """Whether nothing had to be sent, and yet it gave something: what was held for a time is held for longer."""
+    extends = case.request.action is Action.GRANT and bool(case.request.preview.get("moves"))
+    return extends and case.main.state is ChangeState.UNNEEDED
 
 
 def fits(automatic: Mapping[str, Any] | None) -> bool:
@@ -81,9 +95,13 @@ def as_data(found: Automatic | Account) -> dict[str, Any]:
 
 
 def undoes(case: Case) -> bool:
-    """Whether it took back what another request had granted; that it was the very same the store looks up."""
+    """Whether it took back what another request had granted; that it was the very same the store looks up.
+
+    What ends by itself, when its time is over, undoes nothing.
+    """
     request = case.request
-    return bool(request.parent) and request.action is Action.REVOKE and case.main.state is ChangeState.SUCCEEDED
+    done = request.state is State.SUCCEEDED if request.bulk else case.main.state is ChangeState.SUCCEEDED
+    return bool(request.parent) and request.planned is None and request.action is Action.REVOKE and done
 
 
 def with_room(step: Step, before: Case, within: tuple[Cap, ...], *, found: bool) -> Step:
@@ -97,8 +115,8 @@ def with_room(step: Step, before: Case, within: tuple[Cap, ...], *, found: bool)
     return replace(step, case=replace(step.case, request=request), within=within if found else ())
 
 
-def for_people(preview: Preview) -> Preview:
-    """Have people asked, also about what the policy would approve by itself: it is not what was approved before."""
+def for_people(preview: Preview, *, why: str = "changed") -> Preview:
+    """Have people asked, also about what the policy would approve by itself."""
     if preview.automatic is None or not fits(preview.automatic):
         return preview
-    return replace(preview, automatic={**preview.automatic, "against": "changed"})
+    return replace(preview, automatic={**preview.automatic, "against": why})

@@ -7,6 +7,7 @@ nothing to do any more, because somebody else was faster, returns None.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from typing import Any
 
 from bot.domain.policy.limits import Cap
@@ -48,6 +49,16 @@ CHANGE_NEXT: Mapping[ChangeState, frozenset[ChangeState]] = {
 }
 
 
+class Sweep(StrEnum):
+    """What a step does to all rows of a list that it is not handed: the store does it in the same transaction."""
+
+    CANCEL = "cancel"  #: what is not sent
+    FAIL = "fail"  #: what is not sent
+    RETRY = "retry"  #: what failed; and look at what is unknown
+    SETTLE_DONE = "settle_done"  #: what is unknown
+    SETTLE_NOT_DONE = "settle_not_done"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What one step writes: the case as it is afterwards, and what has happened."""
@@ -56,6 +67,9 @@ class Step:
     events: tuple[AuditEvent, ...]
     #: what it must not go over, looked up in the same transaction; else `Overdrawn` is raised and nothing is written
     within: tuple[Cap, ...] = ()
+    sweep: Sweep | None = None
+    #: why, where the sweep ends something
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +84,10 @@ class Timing:
     give_up: float = 30 * 60
     #: pauses between the reads that look for a change just sent
     reads: tuple[float, ...] = (3.0, 7.0)
+    #: how long what was sent for a list is gathered before it is read back together
+    gather: float = 180.0
+    #: between two looks of the card of a list that is worked on
+    shows: float = 3.0
     #: how long after it was first sent a change may be written once more
     repeat: float = 5 * 60
     #: how long to wait while another change of the same contact and offer is under way
@@ -88,6 +106,10 @@ class Timing:
     def next_look(self, unknown: float) -> float:
         """Return when to look again at what has been unknown for so long."""
         return min(max(unknown / 2, self.first_look), self.last_look)
+
+
+#: bounds of the pause before a failed end is tried again, which is as long as it is late
+FIRST_AGAIN, LAST_AGAIN = 900.0, 86_400.0
 
 
 class IllegalStep(AssertionError):
@@ -205,7 +227,7 @@ def unblocked(changes: tuple[Change, ...], now: float) -> tuple[Change, ...]:
 
 def concluded(case: Case, now: float, *events: AuditEvent) -> Step:
     """End the request if all its changes have ended."""
-    state = ending(case.changes)
+    state = ending(case.changes, case.weighty)
     if state is None:
         if case.request.state is State.UNKNOWN:  # settling the contact's creation starts the grant
             case = replace(case, request=move(case.request, State.EXECUTING, updated=now))
@@ -222,12 +244,21 @@ def end(request: Request, state: State, now: float) -> Request:
     """Move a request to its ending; one that never had to send anything passes through *executing* all the same."""
     if request.state is State.APPROVED and state not in NEXT[State.APPROVED]:
         request = move(request, State.EXECUTING)
-    return move(request, state, updated=now, due=None)
+    return move(request, state, updated=now, due=_again(request, now) if state is State.FAILED else None)
 
 
-def ending(changes: tuple[Change, ...]) -> State | None:
-    """Sum the changes up; None while one of them is still to come."""
-    states = {change.state for change in changes}
+def _again(request: Request, now: float) -> float | None:
+    """Say when the end of a timed grant is tried again by itself: nobody has to press a button for that."""
+    if request.planned is None or not request.is_end:
+        return None
+    return now + min(max(now - request.planned, FIRST_AGAIN), LAST_AGAIN)
+
+
+def ending(changes: tuple[Change, ...], rest: Mapping[ChangeState, int]) -> State | None:
+    """Sum the changes up, and those that are only counted; None while one of them is still to come."""
+    states = {change.state for change in changes} | {state for state, count in rest.items() if count}
+    if rest.get(ChangeState.TODO):
+        return None
     waiting = {change.id for change in changes if change.state is ChangeState.UNKNOWN}
     if any(change.state is ChangeState.TODO and change.after not in waiting for change in changes):
         return None

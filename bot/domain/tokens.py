@@ -4,17 +4,22 @@ Every pattern here is linear in what was typed, so that ten thousand characters 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
+from itertools import pairwise
 
 from bot.domain.draft import is_address, normal
 
 _LINK = re.compile(r"<([^<>|]{1,400})(?:\|([^<>|]{0,400}))?>")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»＂", '"') | dict.fromkeys("‘’‚‛", "'"))  # noqa: RUF001 - phones type these
 _PIECE = re.compile(r"\"([^\"]*)\"|(?<!\S)'([^']*)'(?!\S)|([^\s\"]+)|\"")
+#: how customers are named that are not named by e-mail, see `draft.AddressKind`
+_OTHERS = re.compile(r"\+[0-9]{7,15}|id:[0-9]+|ext:[^\s@]+", re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s,;|<>()\"]+")
 _BECAUSE = re.compile(r"because[:,]?|reason:", re.IGNORECASE)
 _AMOUNT = re.compile(r"([0-9]{1,5})([a-zA-Z]{0,6})")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAYS = {
     "d": 1,
     "day": 1,
@@ -47,15 +52,17 @@ class Token:
     @property
     def addressed(self) -> bool:
         """Whether it was meant as an address."""
-        return "@" in self.text and not (self.quoted and " " in self.text)
+        return ("@" in self.text or bool(_OTHERS.fullmatch(self.text))) and not (self.quoted and " " in self.text)
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A time limit: as typed, and in days where it can be counted."""
+    """A time limit: as typed, and in days or as a day where it can be told."""
 
     typed: str = ""
     days: int | None = None
+    #: the day until which
+    day: date | None = None
 
 
 def unlinked(text: str) -> str:
@@ -66,12 +73,14 @@ def unlinked(text: str) -> str:
 
 def addresses_in(text: str) -> tuple[str, ...]:
     """Find the addresses in a message, once each, in their order."""
-    return once(one for one in address_like(unlinked(text)) if is_address(one))
+    found = once(one for one in address_like(unlinked(text)) if is_address(one))
+    return tuple(one for one in found if "@" in one) or found  # beside one, a number is only a number
 
 
 def address_like(text: str) -> list[str]:
     """Find what was meant as addresses, well-formed or not."""
-    return [word.removeprefix("mailto:").strip(".:!?[]'*_`") for word in _BETWEEN.split(text) if "@" in word]
+    words = [word.removeprefix("mailto:").strip(".:!?[]'*_`") for word in _BETWEEN.split(text)]
+    return [word for word in words if "@" in word or _OTHERS.fullmatch(word)]
 
 
 def once(addresses: Iterable[str]) -> tuple[str, ...]:
@@ -102,20 +111,35 @@ def split_reason(tokens: list[Token], text: str) -> tuple[list[Token], str]:
     return tokens, ""
 
 
+def split_provider(tokens: list[Token], names: Collection[str]) -> tuple[list[Token], str]:
+    """Take *on kajabi* out, where that is a name."""
+    for place, (first, second) in enumerate(pairwise(tokens)):
+        if first.word == "on" and second.word in names:
+            return tokens[:place] + tokens[place + 2 :], second.word
+    return tokens, ""
+
+
 def split_limit(tokens: list[Token]) -> tuple[list[Token], Span]:
     """Take *for 30d*, *for 2 weeks* or *until 2027-01-01* out."""
     for place, token in enumerate(tokens[:-1]):
-        taken, days = 0, None
+        taken, days, day = 0, None, None
         if token.word == "for":
             taken, days = counted(*(one.word for one in tokens[place + 1 : place + 3]))
         elif token.word in {"until", "till"} and tokens[place + 1].word[:1].isdigit():
-            taken = 1
+            taken, day = 1, day_of(tokens[place + 1].word)
         if taken:
             end = place + 1 + taken
-            return tokens[:place] + tokens[end:], Span(
-                " ".join(one.text.strip(",;") for one in tokens[place:end]), days
-            )
+            typed = " ".join(one.text.strip(",;") for one in tokens[place:end])
+            return tokens[:place] + tokens[end:], Span(typed, days, day)
     return tokens, Span()
+
+
+def day_of(word: str) -> date | None:
+    """Read a day as 2027-01-31; written in any other order, nobody can tell the day from the month."""
+    try:
+        return date.fromisoformat(word) if _DAY.fullmatch(word) else None
+    except ValueError:
+        return None
 
 
 def counted(amount: str, unit: str = "") -> tuple[int, int | None]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 
 from bot.catalogue import Catalogue
 from bot.courier import Courier
@@ -12,13 +11,15 @@ from bot.domain.request import Case, Change, State
 from bot.engine.embedded import Queue
 from bot.executor import Executor
 from bot.homekeeper import Homekeeper
+from bot.list_executor import ListExecutor
+from bot.list_preparer import ListPreparer
 from bot.ports import Clock, Delivery, Store
 from bot.preparer import Preparer
 from bot.timekeeper import Timekeeper
 from bot.witness import Witness
 
 #: how many are worked on at once: what asks a provider shares its rate, and more at once would only wait in leases
-PREPARING, CHANGING, DELIVERING, SHOWING = 2, 4, 8, 4
+PREPARING, CHANGING, LISTS, DELIVERING, SHOWING = 2, 4, 2, 8, 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +30,8 @@ class Workers:
     preparer: Preparer
     timekeeper: Timekeeper
     executor: Executor
+    list_preparer: ListPreparer
+    list_executor: ListExecutor
     courier: Courier
     homekeeper: Homekeeper
     digests: Digests
@@ -43,6 +46,7 @@ class Workers:
         return (
             Queue("requests", self._requests, self._keep, PREPARING),
             Queue("changes", self._changes, self.executor.perform, CHANGING),
+            Queue("lists", self._lists, self._carry_on, LISTS),
             Queue("messages", self._messages, self.courier.deliver, DELIVERING),
             Queue("homes", self._homes, self.homekeeper.refresh, SHOWING),
             Queue("digests", self.digests.due, self.digests.tell, 1),
@@ -57,10 +61,19 @@ class Workers:
         preparing = case.request.state is State.PREPARING
         await (self.preparer.prepare if preparing else self.timekeeper.keep)(case)
 
+    async def _lists(self, limit: int) -> Sequence[Case]:
+        return await self.store.claim_lists(now=self.clock(), lease=self.lease, limit=limit)
+
+    async def _carry_on(self, case: Case) -> None:
+        preparing = case.request.state is State.PREPARING
+        await (self.list_preparer.prepare if preparing else self.list_executor.carry_on)(case)
+
     async def _changes(self, limit: int) -> Sequence[Sequence[Change]]:
         claimed = await self.store.claim_changes(now=self.clock(), lease=self.lease, limit=limit)
-        by_request = sorted(claimed, key=_request_of)
-        return [list(changes) for _, changes in groupby(by_request, key=_request_of)]
+        by_request: dict[str, list[Change]] = {}
+        for change in claimed:  # what is due for the longest is begun first
+            by_request.setdefault(change.request_id, []).append(change)
+        return list(by_request.values())
 
     async def _messages(self, limit: int) -> Sequence[Delivery]:
         return await self.store.claim_messages(now=self.clock(), lease=self.lease, limit=limit)
@@ -73,7 +86,3 @@ class Workers:
 
     async def _stale(self, _limit: int) -> Sequence[str]:
         return await self.catalogue.stale()
-
-
-def _request_of(change: Change) -> str:
-    return change.request_id

@@ -15,6 +15,7 @@ import httpx
 import structlog
 
 from bot.domain.errors import Misconfigured, ProviderError, Withheld
+from bot.pacing import is_calm
 from bot.ports import Clock, Pacer
 from bot.providers.failures import is_late, pause_asked, refused, unanswered, unreadable
 
@@ -24,6 +25,8 @@ log = structlog.get_logger()
 TIMEOUT = 10.0
 #: calls on the way at once; more would only wait for each other
 IN_FLIGHT = 4
+#: calm calls that wait for their turn at once: what they ask for is written in one commit
+CALM_IN_LINE = 6
 #: bytes; the longest page of a list is a twentieth of this
 LARGEST_ANSWER = 5_000_000
 #: seconds without calls after a 429 that does not say how long
@@ -49,7 +52,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A success. `document` is None when the body was empty or no JSON, which only a write may answer."""
+    """A success, or a refusal whose document is to be read.
+
+    `document` is None when the body was empty or no JSON, which only a write may answer.
+    """
 
     status: int
     document: Any
@@ -66,11 +72,17 @@ class Api:
         pacer: Pacer,
         clock: Clock,
         explain: Callable[[Any], str],
+        tells: Callable[[int, Mapping[str, Any]], bool] = lambda _status, _document: False,
         timeout: float = TIMEOUT,
     ) -> None:
         self.provider, self.url = provider, url.rstrip("/")
+        #: whether the document of a refusal says more than its status, and is the caller's to read
+        self._tells = tells
         self._pacer, self._clock, self._explain, self._timeout = pacer, clock, explain, timeout
         self._room = asyncio.Semaphore(IN_FLIGHT)
+        #: smaller, so that there is always room for what somebody waits for
+        self._calm_room = asyncio.Semaphore(IN_FLIGHT - 1)
+        self._calm_line = asyncio.Semaphore(CALM_IN_LINE)
         self._client = self._open()
         #: how many calls are on each client, and the ends of those that are used no more
         self._calls: Counter[httpx.AsyncClient] = Counter()
@@ -80,29 +92,37 @@ class Api:
             logging.getLogger(talkative).setLevel(logging.WARNING)
 
     async def send(self, call: Call) -> Answer:
-        """Send a call when its turn has come."""
+        """Send a call when its turn has come; inside `calm` its turn comes after that of others."""
+        if is_calm():
+            async with self._calm_line:
+                await self._pacer.wait()
+                async with self._calm_room, self._room:
+                    return await self._send(call)
         async with self._room:
             await self._pacer.wait()
-            if call.permit is not None and not await call.permit():
-                raise Withheld(self.provider)
-            started = time.perf_counter()
-            status: int | str = "none"
-            try:
-                response, body = await self._exchange(call)
-                status = response.status_code
-                return await self._judge(call, response, body)
-            except ProviderError as error:
-                log.warning("call failed", provider=self.provider, path=call.path, code=error.code, why=error.detail)
-                raise
-            finally:
-                seconds = round(time.perf_counter() - started, 3)
-                shown = {"method": call.method, "path": call.path, "status": status, "seconds": seconds}
-                log.debug("call", provider=self.provider, **shown)
+            return await self._send(call)
 
     async def close(self) -> None:
         """End all connections."""
         await self._client.aclose()
         await asyncio.gather(*self._ends, return_exceptions=True)
+
+    async def _send(self, call: Call) -> Answer:
+        if call.permit is not None and not await call.permit():
+            raise Withheld(self.provider)
+        started = time.perf_counter()
+        status: int | str = "none"
+        try:
+            response, body = await self._exchange(call)
+            status = response.status_code
+            return await self._judge(call, response, body)
+        except ProviderError as error:
+            log.warning("call failed", provider=self.provider, path=call.path, code=error.code, why=error.detail)
+            raise
+        finally:
+            seconds = round(time.perf_counter() - started, 3)
+            shown = {"method": call.method, "path": call.path, "status": status, "seconds": seconds}
+            log.debug("call", provider=self.provider, **shown)
 
     def _open(self) -> httpx.AsyncClient:
         return httpx.AsyncClient(
@@ -174,10 +194,12 @@ class Api:
         status = response.status_code
         html = "html" in response.headers.get("content-type", "") or body.lstrip()[:1] == b"<"
         document = None if html else _json(body)
-        if not response.is_success:
+        told = isinstance(document, dict) and response.is_error and self._tells(status, document)
+        if not response.is_success and not told:
             pause = pause_asked(response.headers, self._clock)
-            if pause is not None or status == httpx.codes.TOO_MANY_REQUESTS:
-                await self._pacer.hold(UNTOLD_PAUSE if pause is None else pause)
+            limited = status == httpx.codes.TOO_MANY_REQUESTS
+            if pause is not None or limited:
+                await self._pacer.hold(UNTOLD_PAUSE if pause is None else pause, slower=limited)
             # a page says nothing about a resource: only a document's 404 means that there is no such thing
             page = not isinstance(document, dict)
             words = "" if page else self._explain(document)
@@ -198,6 +220,15 @@ def check_url(setting: str, url: str) -> str:
     if not good or not whole:
         raise Misconfigured(f"{setting} must be an https address without user, query or fragment (http: only loopback)")
     return url.rstrip("/")
+
+
+def safe_url(url: str) -> str:
+    """Do as `check_url`, for a setting whose name is told by whoever reads it."""
+    try:
+        check_url("", url)
+    except Misconfigured:
+        raise ValueError("must be an https address, like https://host/path (http only on this machine)") from None
+    return url
 
 
 def _json(body: bytes) -> Any:

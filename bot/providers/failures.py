@@ -5,8 +5,8 @@
 | nothing, and nothing had been sent                | `Unavailable` | `Unavailable`                      |
 | nothing in time, or the connection was lost       | `Unavailable` | `Unknown`                          |
 | 429; 403 as a page of the edge before the API     | `Unavailable` | `Unavailable`                      |
-| another 4xx, but for 408 and 425                  | `Rejected`    | `Rejected`                         |
-| 408, 425, 5xx, a redirect                         | `Unavailable` | `Unknown`                          |
+| another 4xx, but for 408, 425 and 461             | `Rejected`    | `Rejected`                         |
+| 408, 425, 461, 5xx, a redirect                    | `Unavailable` | `Unknown`                          |
 | 2xx with a page, or too large                     | `Unavailable` | `Unknown`                          |
 | 2xx with anything else that is no document        | `Unavailable` | done: what is so, the read-back says |
 """
@@ -25,8 +25,17 @@ LONGEST_PAUSE = 900.0
 #: how much of a provider's own words is passed on, in characters
 WORDS = 200
 
+#: of servers that answer a trouble of their own as if it were the caller's
+_SEARCHING = 461
 _UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _TIMEOUT, _EARLY, _LIMITED = 401, 403, 404, 408, 425, 429
-_CODES = {_UNAUTHORIZED: "unauthorized", _FORBIDDEN: "forbidden", _NOT_FOUND: "not_found"}
+#: in no standard, and yet what some say of a token that has expired
+_EXPIRED = 498
+_CODES = {
+    _UNAUTHORIZED: "unauthorized",
+    _EXPIRED: "unauthorized",
+    _FORBIDDEN: "forbidden",
+    _NOT_FOUND: "not_found",
+}
 
 
 # Details are fragments that fit behind a colon or between brackets.
@@ -54,7 +63,7 @@ def refused(
         return Unavailable(provider, f"too many calls ({status})", code="limited", retry_after=retry_after)
     if status == _FORBIDDEN and html:
         return Unavailable(provider, f"not let through ({status})", code="blocked", retry_after=retry_after)
-    if 400 <= status < 500 and status not in {_TIMEOUT, _EARLY}:  # noqa: PLR2004 - the class of client errors
+    if 400 <= status < 500 and status not in {_TIMEOUT, _EARLY, _SEARCHING}:  # noqa: PLR2004 - the class of client errors
         code = "refused" if html else _CODES.get(status, "refused")
         return Rejected(provider, f"{said} ({status})" if said else f"answer {status}", code=code)
     return _maybe(provider, f"a failure of its own ({status})", code="failing", writes=writes, retry_after=retry_after)

@@ -1,7 +1,8 @@
 """Documents of JSON:API (jsonapi.org): what is in them, and lists that come in pages."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
@@ -13,9 +14,20 @@ from bot.providers.oauth import ClientCredentials
 MEDIA_TYPE = "application/vnd.api+json"
 #: what a page of a list is asked to hold, and how many pages a list may have
 PAGE, MOST_PAGES = 100, 200
+#: how often a page is asked for that is not the first one
+PAGE_TRIES = 4
 
 Resource = dict[str, Any]
 _PORTS = {"https": 443, "http": 80}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of a list."""
+
+    resources: list[Resource]
+    #: of the whole list; None where it is not told
+    total: int | None
 
 
 class Malformed(Exception):
@@ -51,6 +63,15 @@ class JsonApi:
     ) -> list[Resource]:
         """Read a whole list, each resource once. Raises `Rejected` when it has more than `most` pages."""
         found: dict[Any, Resource] = {}
+        async for page in self.pages(path, query=query, size=size, most=most):
+            found |= {identifier(one.get("id")): one for one in page.resources}
+        found.pop(None, None)
+        return list(found.values())
+
+    async def pages(
+        self, path: str, *, query: Mapping[str, str], size: int = PAGE, most: int = MOST_PAGES
+    ) -> AsyncIterator[Page]:
+        """Read a list page by page. Raises `Rejected` when it has more than `most` pages."""
         page: dict[str, str] | None = {"page[size]": str(size)}
         asked: list[dict[str, str]] = []
         seen = 0
@@ -58,15 +79,13 @@ class JsonApi:
             if len(asked) >= most:
                 raise Rejected(self.provider, f"a list of more than {most} pages", code="too_many")
             asked.append(page)
-            document = await self._read(path, {}, {**query, **page})
+            document = await self._page(path, {**query, **page}, tries=1 if len(asked) == 1 else PAGE_TRIES)
             resources = document.get("data")
             if not isinstance(resources, list) or not all(isinstance(one, dict) for one in resources):
                 raise self._broken()
-            found |= {identifier(one.get("id")): one for one in resources}
+            yield Page(resources, _total(document.get("meta")))
             seen += len(resources)
             page = self._next_page(document, page, seen) if resources else None
-        found.pop(None, None)
-        return list(found.values())
 
     async def write(
         self, method: str, path: str, *, ids: Mapping[str, str], content: Any, permit: Callable[[], Awaitable[bool]]
@@ -81,6 +100,16 @@ class JsonApi:
         call = Call(method="GET", path=path, ids=ids, query=query, headers={"Accept": MEDIA_TYPE})
         document: Resource = (await self._door.send(call)).document
         return document
+
+    async def _page(self, path: str, query: Mapping[str, str], *, tries: int) -> Resource:
+        """Read one page; a list that has begun is not given up because one call came too early."""
+        for _ in range(tries - 1):
+            try:
+                return await self._read(path, {}, query)
+            except Unavailable as error:
+                if error.code != "limited":
+                    raise
+        return await self._read(path, {}, query)
 
     def _next_page(self, document: Resource, page: Mapping[str, str], seen: int) -> dict[str, str] | None:
         """Take the number of the next page from the link, and nothing else of it.
@@ -158,13 +187,16 @@ def _relationship(resource: Resource, name: str) -> Mapping[str, Any]:
 
 
 def _by_count(meta: Any, page: Mapping[str, str], seen: int) -> dict[str, str] | None:
-    """Both forms of `meta` that are known: `total_count` as documented, `total` as seen on the wire."""
-    counts = [meta.get(name) for name in ("total_count", "total")] if isinstance(meta, dict) else []
-    total = next((count for count in counts if isinstance(count, int)), 0)
     number = page.get("page[number]", "1")
-    if seen >= total or not number.isdecimal():
+    if seen >= (_total(meta) or 0) or not number.isdecimal():
         return None
     return {**page, "page[number]": str(int(number) + 1)}
+
+
+def _total(meta: Any) -> int | None:
+    """Both forms of `meta` that are known: `total_count` as documented, `total` as seen on the wire."""
+    counts = [meta.get(name) for name in ("total_count", "total")] if isinstance(meta, dict) else []
+    return next((count for count in counts if isinstance(count, int) and not isinstance(count, bool)), None)
 
 
 def _origin(url: str) -> tuple[str, str | None, int | None]:

@@ -2,7 +2,9 @@
 
 import asyncio
 import re
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlencode
 
 from bot.domain.errors import Rejected, Unavailable
@@ -23,7 +25,7 @@ class ClientCredentials:
         self.api = api
         self._path, self._client_id, self._client_secret = path, client_id, client_secret
         #: what to say, and what to do, when the credentials are not accepted
-        self._refused = refused
+        self.refused = refused
         self._clock = clock
         self._token = ""
         self._renew_at = 0.0
@@ -33,19 +35,19 @@ class ClientCredentials:
         """Send a call; a 401, which surely did nothing, gets one new token and one more call."""
         token = await self.token()
         try:
-            return await self._send(call, token)
+            return await self.send_with(call, token)
         except Rejected as error:
             if error.code != "unauthorized":
                 raise
         if self._token == token:
             self._token = ""
         try:
-            return await self._send(call, await self.token())
+            return await self.send_with(call, await self.token())
         except Rejected as error:
             if error.code != "unauthorized":
                 raise
             self._token = ""
-            raise Rejected(self.api.provider, self._refused, code="credentials") from None
+            raise Rejected(self.api.provider, self.refused, code="credentials") from None
 
     async def token(self) -> str:
         """Return a token that is still good for a while."""
@@ -62,22 +64,32 @@ class ClientCredentials:
         if self._buying is not None:
             self._buying.cancel()
 
-    async def _send(self, call: Call, token: str) -> Answer:
-        return await self.api.send(replace(call, headers={**call.headers, "Authorization": f"Bearer {token}"}))
+    async def send_with(self, call: Call, token: str) -> Answer:
+        """Send a call that shows a token."""
+        return await self.api.send(replace(call, headers={**call.headers, **self.shown(token)}))
+
+    # --- what providers do in their own way ------------------------------------------------------------------------
+
+    def purchase(self, client_id: str, client_secret: str) -> Call:
+        """Return the call that buys a token."""
+        form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret}
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        return Call(method="POST", path=self._path, body=urlencode(form).encode(), headers=headers)
+
+    def bought(self, document: Any) -> tuple[Any, Any]:
+        """Find the token and its life in the answer; raise `Rejected` where it says that there is none."""
+        return document.get("access_token"), document.get("expires_in")
+
+    def shown(self, token: str) -> Mapping[str, str]:
+        """Return the headers that show a token."""
+        return {"Authorization": f"Bearer {token}"}
 
     async def _buy(self) -> str:
-        form = {
-            "grant_type": "client_credentials",
-            "client_id": self._client_id,
-            "client_secret": self._client_secret,
-        }
-        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-        call = Call(method="POST", path=self._path, body=urlencode(form).encode(), headers=headers)
         try:
-            bought = (await self.api.send(call)).document
+            answer = await self.api.send(self.purchase(self._client_id, self._client_secret))
+            token, life = self.bought(answer.document)
         except Rejected:
-            raise Rejected(self.api.provider, self._refused, code="credentials") from None
-        token, life = bought.get("access_token"), bought.get("expires_in")
+            raise Rejected(self.api.provider, self.refused, code="credentials") from None
         if not isinstance(token, str) or not _TOKEN.fullmatch(token):
             raise Unavailable(self.api.provider, "no access token in its answer", code="broken")
         known = isinstance(life, int | float) and not isinstance(life, bool) and life > 0

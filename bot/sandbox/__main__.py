@@ -12,6 +12,7 @@ from pathlib import Path
 
 import click
 
+from bot.sandbox.capillary import LocalCapillary
 from bot.sandbox.child import BotFailed
 from bot.sandbox.kajabi import LocalKajabi
 from bot.sandbox.local_world import LocalWorld, local_world
@@ -20,6 +21,7 @@ from bot.sandbox.onlooker import NotSeen
 from bot.sandbox.page import Page, open_page
 from bot.sandbox.page.browser import open_in_browser
 from bot.sandbox.page.guard import RealToken, refuse_real_tokens
+from bot.sandbox.page.rewards import furnish_no_rewards, furnish_rewards
 from bot.sandbox.page.seed import furnish_nothing, furnish_school
 from bot.sandbox.page.seedfile import BadSeed, read_seed
 from bot.sandbox.prompt import converse
@@ -38,10 +40,10 @@ class StoryFailed(Exception):
 @click.option("--http/--socket", default=False, help="Deliver as signed HTTP, or over a socket (the default).")
 @click.option("--once", is_flag=True, help="Play the story in the terminal and end.")
 @click.option("--no-browser", is_flag=True, help="Print the page's address, and do not open it.")
-@click.option("--empty", is_flag=True, help="Begin with nothing in Kajabi, and without the story.")
+@click.option("--empty", is_flag=True, help="Begin with nothing in the providers, and without the story.")
 @click.option("--seed", type=click.Path(path_type=Path), help="Begin with the offers and customers of this file.")
 def main(*, http: bool, once: bool, no_browser: bool, empty: bool, seed: Path | None) -> None:
-    """Start a local Slack, a local Kajabi and the real bot; play the story; then stay up for use, in the browser.
+    """Start a local Slack, Kajabi, Capillary and the real bot; play the story; then stay up for use, in the browser.
 
     Everything stays on this machine, and nothing is left behind.
     """
@@ -64,20 +66,23 @@ class Beginning:
     """What is there from the start, and whether the story, which needs its people and offers, can be played."""
 
     furnish: Callable[[LocalKajabi], None]
+    rewards: Callable[[LocalCapillary], None]
     story: bool
 
 
 def _beginning(*, empty: bool, seed: Path | None) -> Beginning:
     if seed is not None:
-        return Beginning(read_seed(seed), story=False)
-    return Beginning(furnish_nothing, story=False) if empty else Beginning(furnish_school, story=True)
+        return Beginning(read_seed(seed), furnish_no_rewards, story=False)
+    if empty:
+        return Beginning(furnish_nothing, furnish_no_rewards, story=False)
+    return Beginning(furnish_school, furnish_rewards, story=True)
 
 
 async def _run(begins: Beginning, *, http: bool, once: bool, browser: bool) -> None:
     _end_in_order()
     started = time.monotonic()
-    click.echo(f"Starting a local Slack, a local Kajabi and the bot ({'signed HTTP' if http else 'Socket Mode'}) …")
-    async with local_world(http=http, seed=begins.furnish, showcase=True) as world:
+    click.echo(f"Starting a local Slack, Kajabi, Capillary and the bot ({'signed HTTP' if http else 'Socket Mode'}) …")
+    async with local_world(http=http, seed=begins.furnish, rewards=begins.rewards, showcase=True) as world:
         if begins.story:
             await _tell(world)
             click.echo(f"\nThe story took {time.monotonic() - started:.1f} s.")

@@ -8,15 +8,19 @@ from pathlib import Path
 #: what comes within so many seconds need not be waited for
 SOON = 5.0
 NEXT = """
-    select due, id || iif(state <> 'pending', ' is looked at again', iif(
-            due = expires, ' expires', ' still waits for a decision')) as what
+    select due, what from (
+    select due, id || case
+            when state = 'pending' then iif(due = expires, ' expires', ' still waits for a decision')
+            when planned is null or state <> 'approved' then ' is looked at again'
+            when due < planned then ' is announced: it takes back what was granted for a time'
+            else ' takes back what was granted for a time' end as what
         from request where due > :from and worker is null
     union all select due, request_id || ' is tried, or looked at, again' from change
         where due > :from and worker is null
     union all select due, 'A message is tried again' from message where due > :from and worker is null
     union all select due, 'Whoever may decide is reminded of all that waits' from digest where due > :from
     union all select due, 'The audit’s head is told in #alerts' from duty where due > :from
-    order by due limit 1"""
+    ) order by due, what like '% again' limit 1"""
 UNDER_WAY = """
     select exists (select 1 from request where due is not null and worker is not null)
         or exists (select 1 from change where due is not null and worker is not null)

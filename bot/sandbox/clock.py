@@ -1,4 +1,4 @@
-"""The time of the little world. It can be moved forward: for Slack, for Kajabi and for the bot, all at once."""
+"""The time of the little world. It can be moved forward: for Slack, for the providers and for the bot, all at once."""
 
 from pathlib import Path
 from time import time

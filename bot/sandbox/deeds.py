@@ -1,6 +1,7 @@
 """What a person can be told to do in one line."""
 
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 
 from bot.sandbox import fields
@@ -44,11 +45,20 @@ async def fill(person: Person, words: str) -> None:
 
 
 def _entered(form: Message, field: str, value: str) -> Any:
-    """Nothing clears a field, and a box is ticked by `yes`."""
+    """Nothing clears a field, a box is ticked by `yes`, and a file is named by its path."""
     _, element = fields.find(form.shown, field)  # type: ignore[arg-type]  # a form is a view
+    if element["type"] == "file_input" and value:
+        return _file(Path(value).expanduser())
     if element["type"] == "checkboxes" and value.lower() in YES | NO:
         return value.lower() in YES
     return value or None
+
+
+def _file(path: Path) -> tuple[str, bytes]:
+    try:
+        return path.name, path.read_bytes()
+    except OSError as error:
+        raise CannotDo(f"{path} cannot be read: {error.strerror}.") from None
 
 
 async def send(person: Person, _: str) -> None:

@@ -30,6 +30,7 @@ class Endpoints:
         app.router.add_get("/link/", self._socket)
         app.router.add_post("/upload/{file}", self._upload)
         app.router.add_get("/files-pri/{owner_file}/{name}", self._download)
+        app.router.add_get("/files-pri/{owner_file}/download/{name}", self._download)
         app.router.add_post("/{link:(?:commands|actions|app)/.+}", self._reply_link)
         return app
 

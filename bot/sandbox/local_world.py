@@ -1,7 +1,7 @@
-"""A local Slack, a local Kajabi and the bot between them, for as long as somebody needs them."""
+"""A local Slack, local providers and the bot between them, for as long as somebody needs them."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 import yaml
 
 from bot.sandbox.agenda import Agenda
+from bot.sandbox.capillary import LocalCapillary
 from bot.sandbox.child import HOST, BotFailed, BotProcess, free_port, run_once
 from bot.sandbox.clock import WorldClock
 from bot.sandbox.kajabi import Exchange, LocalKajabi
@@ -30,6 +31,7 @@ class LocalWorld:
     slack: LocalSlack
     kajabi: LocalKajabi
     bot: BotProcess
+    capillary: LocalCapillary | None = None
     #: None where all go by the machine's clock
     timeline: Timeline | None = None
     #: None where the approvers are the whole policy
@@ -43,14 +45,16 @@ async def local_world(
     extra: Mapping[str, str] | None = None,
     on_exchange: Callable[[Exchange], None] | None = None,
     seed: Callable[[LocalKajabi], None] = furnish,
+    rewards: Callable[[LocalCapillary], None] | None = None,
     limits: bool = True,
     showcase: bool = False,
 ) -> AsyncIterator[LocalWorld]:
     """Start everything and end everything, leaving neither a process nor a file.
 
     `extra` are further settings of the bot; `on_exchange` sees every request to Kajabi and its answer;
-    `seed` puts into Kajabi what is there from the start; `limits`: Slack's rate limits hold, and the bot keeps its
-    usual pace of posting; `showcase`: there is a policy that shows it all, and a clock that can be moved forward.
+    `seed` puts into Kajabi what is there from the start; `rewards` does so for Capillary, where it is wanted, too;
+    `limits`: Slack's rate limits hold, and the bot keeps its usual pace of posting; `showcase`: there is a policy
+    that shows it all, and a clock that can be moved forward.
     """
     with TemporaryDirectory(prefix="offerdesk-") as name:
         folder = Path(name)
@@ -61,9 +65,15 @@ async def local_world(
         town = settle(yaml.safe_load(printed), clock=clock)
         town.workspace.limits.enforced = limits
         kajabi = LocalKajabi(clients={CLIENT_ID: CLIENT_SECRET}, clock=clock, on_exchange=on_exchange)
-        async with kajabi, LocalSlack(town.workspace) as slack:
+        async with kajabi, LocalSlack(town.workspace) as slack, AsyncExitStack() as stack:
             seed(kajabi)
             settings = environment(slack, kajabi, folder=folder, port=port, http=http)
+            capillary = None
+            if rewards is not None:
+                capillary = LocalCapillary(clients={CLIENT_ID: CLIENT_SECRET}, clock=clock)
+                await stack.enter_async_context(capillary)
+                rewards(capillary)
+                settings |= environment_of(capillary)
             settings |= {} if limits else {"SLACK_POST_RATE": "20"}
             if showcase:
                 organise(town)
@@ -74,7 +84,7 @@ async def local_world(
                     slack.events_url = f"{address}/slack/events"
                 else:
                     await _connected(slack, bot)
-                world = LocalWorld(town, slack, kajabi, bot)
+                world = LocalWorld(town, slack, kajabi, bot, capillary)
                 if showcase:
                     timeline = Timeline(clock, Agenda(folder / DATABASE), slack, running=lambda: bot.running)
                     world = replace(world, timeline=timeline, policy=POLICY)
@@ -106,4 +116,17 @@ def environment(slack: LocalSlack, kajabi: LocalKajabi, *, folder: Path, port: i
         "HOST": HOST,
         "PORT": str(port),
         "LOG_FORMAT": "json",
+    }
+
+
+def environment_of(capillary: LocalCapillary) -> dict[str, str]:
+    """Those settings that a second provider brings. Its reads show the ids that its writes gave."""
+    return {
+        "PROVIDERS": "kajabi,capillary",
+        "CAPILLARY_API_URL": capillary.url,
+        "CAPILLARY_KEY": CLIENT_ID,
+        "CAPILLARY_SECRET": CLIENT_SECRET,
+        "CAPILLARY_PROGRAM_ID": str(next(iter(capillary.books.programs))),
+        "CAPILLARY_RATE": "3000",
+        "CAPILLARY_ISSUED_IDS_PROVED": "true",
     }

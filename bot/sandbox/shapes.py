@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.model import Channel, File, Group, Json, Member, Post, View
@@ -185,7 +186,7 @@ def group_object(group: Group, world: "Workspace", *, users: bool = False) -> Js
 def file_object(file: File, world: "Workspace") -> Json:
     """Slack: Reference, Objects, File."""
     kind = file.name.rpartition(".")[2].casefold()
-    address = f"{world.base_url}/files-pri/{world.team_id}-{file.id}/{file.name}"
+    address, name = f"{world.base_url}/files-pri/{world.team_id}-{file.id}", quote(file.name, safe="")
     return {
         "id": file.id,
         "created": file.created,
@@ -200,6 +201,6 @@ def file_object(file: File, world: "Workspace") -> Json:
         "mode": "hosted",
         "is_external": False,
         "is_public": False,
-        "url_private": address,
-        "url_private_download": address,
+        "url_private": f"{address}/{name}",
+        "url_private_download": f"{address}/download/{name}",
     }

@@ -50,6 +50,7 @@ AGAINST: Mapping[str, str] = {
     "currency": "the price is in another currency than the rule’s",
     "budget": "a budget is spent",
     "changed": "something has changed since it was approved",
+    "list": "people decide on lists",
 }
 
 

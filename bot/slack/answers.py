@@ -81,12 +81,15 @@ async def usage(desk: Desk, *, by: Person) -> Content:
     if asking.refusal is None:
         lines += [
             f"`{EXAMPLES[Verb.GRANT]}` – asks for a grant; leave out what you like, the form asks for it",
+            "`for 30d` or `until 2027-01-31` in it – lets the grant end by itself",
             f"`{EXAMPLES[Verb.REVOKE]}` – asks for a revoke",
+            f"`{EXAMPLES[Verb.BULK]}` – asks for many customers at once, from a list",
         ]
     else:
         lines.append(f"You cannot ask for a grant or a revoke: {desk.sentence(asking.refusal)}")
     lists = "`mine`, `waiting` or `recent`, or like `denied by @ada since 7d`"
     lines.append(f"`{EXAMPLES[Verb.REQUESTS]}` – requests: {lists}" if reading.allowed else "`/offer requests` – yours")
+    lines.append(f"`{EXAMPLES[Verb.ENDING]}` – what was granted for a time and ends by itself soon")
     lines.append(f"`{EXAMPLES[Verb.WHY]}` – the whole history of a request")
     if by.id in await desk.authority.deciders():
         lines.append(

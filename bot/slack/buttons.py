@@ -12,7 +12,7 @@ from bot.domain import lifecycle
 from bot.domain.draft import is_address
 from bot.domain.errors import BadInput, OlderVersion, RequestNotFound
 from bot.domain.request import Choice
-from bot.slack import answers, controls, decisions, forms, questions, replies, screens, story
+from bot.slack import answers, bulk_form, controls, decisions, extending, forms, questions, replies, screens, story
 from bot.slack.content import introduced
 from bot.slack.text import Block
 from bot.slack.visits import Click, Handler
@@ -60,6 +60,15 @@ async def cancel(visit: Click) -> None:
     await visit.desk.service.cancel(visit.value, by=visit.by)
 
 
+async def hold(visit: Click) -> None:
+    """Put a list on hold."""
+    await visit.desk.service.hold_bulk(visit.value, by=visit.by)
+
+
+async def go_on(visit: Click) -> None:
+    await visit.desk.service.resume_bulk(visit.value, by=visit.by)
+
+
 async def retry(visit: Click) -> None:
     await visit.desk.service.retry(visit.value, by=visit.by)
 
@@ -76,7 +85,24 @@ async def settle(visit: Click) -> None:
 
 async def undo(visit: Click) -> None:
     """Open the form that takes back what was done."""
+    case = await visit.desk.service.case(visit.value)
+    if case.request.bulk:
+        (await visit.desk.authority.may_request(visit.by)).demand()
+        await opened(visit, bulk_form.draw_undo(case))
+        return
     draft = await visit.desk.service.undo(visit.value, by=visit.by)
+    visit.later(screens.show(visit, screens.form_of(visit.desk, draft)))
+
+
+async def extend(visit: Click) -> None:
+    """Open the short form that asks for a later end."""
+    case = await visit.desk.service.to_extend(visit.value, by=visit.by, channel=visit.channel)
+    await opened(visit, extending.draw(case))
+
+
+async def end_now(visit: Click) -> None:
+    """Open the form that revokes now what would end by itself later."""
+    draft = await visit.desk.service.end_now(visit.value, by=visit.by, channel=visit.channel)
     visit.later(screens.show(visit, screens.form_of(visit.desk, draft)))
 
 
@@ -105,13 +131,13 @@ async def _next_rows(visit: Click) -> None:
 
 async def field_changed(visit: Click) -> None:
     """Foresee anew what the form would do."""
-    form = forms.read(visit.view, providers=visit.desk.scene.titles)
+    form = screens.form_in(visit)
     visit.later(screens.follow(visit, form))
 
 
 async def customer_typed(visit: Click) -> None:
     """Foresee anew as soon as the address is one."""
-    form = forms.read(visit.view, providers=visit.desk.scene.titles)
+    form = screens.form_in(visit)
     try:
         complete = is_address(forms.customer(form.draft.address))
     except BadInput:
@@ -122,13 +148,16 @@ async def customer_typed(visit: Click) -> None:
 
 async def provider_changed(visit: Click) -> None:
     """Show the form for another provider."""
-    form = forms.read(visit.view, providers=visit.desk.scene.titles)
+    if visit.view["callback_id"] == bulk_form.CALLBACK:
+        visit.later(bulk_form.provider_changed(visit))
+        return
+    form = screens.form_in(visit)
     visit.later(screens.change(visit, replace(form, draft=replace(form.draft, offer=None))))
 
 
 async def switch(visit: Click) -> None:
     """Turn a grant into a revoke, or the other way round."""
-    form = forms.read(visit.view, providers=visit.desk.scene.titles)
+    form = screens.form_in(visit)
     visit.later(screens.change(visit, form.switched()))
 
 
@@ -169,9 +198,13 @@ BUTTONS: Mapping[str, Handler[Click]] = {
     "withdraw": withdraw,
     "edit": edit,
     "cancel": cancel,
+    "hold": hold,
+    "go_on": go_on,
     "retry": retry,
     "settle": settle,
     "undo": undo,
+    "extend": extend,
+    "end_now": end_now,
     "correct": correct,
     "details": details,
     "more": more,

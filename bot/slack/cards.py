@@ -2,7 +2,7 @@
 
 from bot.domain.request import Case, Decision, State
 from bot.domain.spending import by_policy
-from bot.slack import allowances, background, controls, outcomes, pausing, subjects, tallies
+from bot.slack import allowances, background, bulk, controls, ends, outcomes, pausing, subjects, tallies, terms
 from bot.slack.content import Content, buttons, content, paragraphs
 from bot.slack.subjects import EMOJI, Scene
 from bot.slack.text import Block, context, date, listed, mention, plain, quoted, safe, section, worth
@@ -39,7 +39,12 @@ def spoken(case: Case) -> str:
 
 def _facts(case: Case, scene: Scene) -> str:
     request = case.request
-    facts = [worth(request.offer), safe(case.main.contact.address, 120) or subjects.customer(case)]
+    if request.bulk:
+        facts = [f"{worth(request.offer)} each", *filter(None, (bulk.value(case), safe(request.file_name, 80)))]
+    else:
+        facts = [worth(request.offer), safe(case.main.contact.address, 120) or subjects.customer(case)]
+    if request.term is not None:
+        facts.append(terms.brief(request.term))
     facts += [f"asked by {mention(request.requester.id)} {date(request.created)}"]
     if len(scene.titles) > 1:
         facts.append(safe(scene.provider(case), 40))
@@ -65,9 +70,11 @@ def standing(case: Case, scene: Scene) -> str:
             until = f", until {date(request.expires)}" if request.expires is not None else ""
             return f"{emoji} *Waiting* for a decision, in the thread{until}. {tallies.standing(case)}".strip()
         case State.APPROVED:
-            return f"{emoji} *Approved*{_approved_by(case)}. {_waits_for(case, scene)}".strip()
+            waits = _waits_for(case, scene) or ends.standing(case)
+            return f"{emoji} *Approved*{_approved_by(case)}. {waits}".strip() + _progress(case, scene)
         case State.EXECUTING:
-            return f"{emoji} *Under way*, approved{_approved_by(case)}. {_waits_for(case, scene)}".strip()
+            waits = _waits_for(case, scene)
+            return f"{emoji} *Under way*, approved{_approved_by(case)}. {waits}".strip() + _progress(case, scene)
         case State.DENIED:
             return f"{emoji} *Denied*{_by(case.verdict)}. {outcomes.untouched(case)}{_note(case.verdict)}"
         case State.EXPIRED:
@@ -79,9 +86,15 @@ def standing(case: Case, scene: Scene) -> str:
 
 
 def _preparing(case: Case, scene: Scene) -> str:
+    if case.request.bulk:
+        return bulk.preparing(case, scene)
     if case.request.editors:
         return f"✏️ *Being changed* by {mention(case.request.editors[-1].id)}; the question comes anew."
     return f"{EMOJI[State.PREPARING]} *Being prepared*: reading from {safe(scene.provider(case), 40)}."
+
+
+def _progress(case: Case, scene: Scene) -> str:
+    return f"\n{bulk.progress(case, scene)}" if case.request.bulk else ""
 
 
 def _waits_for(case: Case, scene: Scene) -> str:

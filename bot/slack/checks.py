@@ -18,6 +18,8 @@ from bot.slack.manifest import OPTIONAL_SCOPES, SCOPES
 WITHOUT: Mapping[str, str] = {
     "channels:history": "a message may be shown twice after a crash",
     "chat:write.public": "it has to be invited to every channel",
+    "files:read": "lists have to be pasted",
+    "files:write": "lists are exported on the bot's machine only",
     "groups:history": "a message may be shown twice after a crash in a private channel",
     "im:history": "a direct message may be shown twice after a crash",
     "users:read.email": "two accounts of one person are not noticed",

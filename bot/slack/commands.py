@@ -3,11 +3,19 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.domain.draft import REASON_LIMIT, Draft
-from bot.domain.errors import BadInput, Misunderstood, OfferdeskError, OfferMissing, ReasonTooLong, SeveralAddresses
+from bot.domain.errors import (
+    BadInput,
+    ListTimed,
+    Misunderstood,
+    OfferdeskError,
+    OfferMissing,
+    ReasonTooLong,
+    SeveralAddresses,
+)
 from bot.domain.parsing import NoTimeLimit, Verb, Words, excerpt, parse
 from bot.domain.request import Action, Offer
 from bot.ports import OfferQuery
-from bot.slack import accounts, answers, listings, pausing, replies, screens, story
+from bot.slack import accounts, answers, bulk_form, ends, listings, pausing, replies, screens, story
 from bot.slack.visits import Command
 
 #: channels that nobody else reads: no place to decide in
@@ -17,7 +25,8 @@ Verbs = Mapping[Verb, Callable[[Command, Words], Awaitable[None]]]
 
 async def typed(visit: Command) -> None:
     """Do what was typed."""
-    words = parse(str(visit.body.get("text") or ""))
+    words = parse(str(visit.body.get("text") or ""), visit.desk.scene.titles)
+    visit.provider = words.provider or None
     await VERBS[words.verb](visit, words)
 
 
@@ -46,7 +55,7 @@ async def ask(visit: Command, words: Words) -> None:
     remarks = [trouble] if trouble is not None else []
     if len(words.addresses) > 1:
         remarks.append(SeveralAddresses(words.addresses))
-    if words.limit:
+    if words.limit and (words.term is None or words.verb is not Verb.GRANT):
         remarks.append(NoTimeLimit(words.limit))
     if words.leftovers:
         remarks.append(Misunderstood(excerpt(words.leftovers), words.example))
@@ -54,9 +63,10 @@ async def ask(visit: Command, words: Words) -> None:
         remarks.append(ReasonTooLong(len(words.reason), REASON_LIMIT))
     draft = Draft(
         action=Action(words.verb.value),
-        provider=desk.default_provider,
+        provider=visit.about,
         address=addresses[:REASON_LIMIT],
         offer=offer,
+        term=words.term,
         reason=words.reason[:REASON_LIMIT],
         remarks=tuple(remarks),
     )
@@ -64,11 +74,40 @@ async def ask(visit: Command, words: Words) -> None:
     visit.later(screens.show(visit, screens.form_of(desk, draft, channel=_usable(visit))))
 
 
+async def bulk(visit: Command, words: Words) -> None:
+    """Open the form for many customers."""
+    offer, trouble = await _meant(visit, words)
+    remarks = [trouble] if trouble is not None else []
+    if words.limit:
+        remarks.append(ListTimed())
+    if words.leftovers:
+        remarks.append(Misunderstood(excerpt(words.leftovers), words.example))
+    if len(words.reason) > REASON_LIMIT:
+        remarks.append(ReasonTooLong(len(words.reason), REASON_LIMIT))
+    draft = Draft(
+        action=words.action or Action.GRANT,
+        provider=visit.about,
+        address="\n".join(words.addresses),
+        offer=offer,
+        reason=words.reason[:REASON_LIMIT],
+        remarks=tuple(remarks),
+    )
+    await visit.ack()
+    visit.later(bulk_form.show(visit, screens.form_of(visit.desk, draft, channel=_usable(visit))))
+
+
 async def requests(visit: Command, words: Words) -> None:
     if words.request_id:
         await why(visit, words)
         return
     await visit.answer(await listings.requests(visit.desk, words, by=visit.by))
+
+
+async def ending(visit: Command, words: Words) -> None:
+    days = words.days or 0
+    found = await visit.desk.lookups.ending(days, by=visit.by, limit=answers.ROWS + 1)
+    shown = found[: answers.ROWS]
+    await visit.answer(ends.listing(shown, days=days, scene=visit.desk.scene, more=len(found) > len(shown)))
 
 
 async def why(visit: Command, words: Words) -> None:
@@ -92,25 +131,25 @@ async def _look(visit: Command, work: Awaitable[None]) -> None:
 
 async def _find(visit: Command, words: Words) -> None:
     query = OfferQuery(words=words.offer[: answers.WORDS_LIMIT], by_price=words.by_price, descending=words.descending)
-    await visit.answer(await answers.found(visit.desk, visit.desk.default_provider, query, by=visit.by))
+    await visit.answer(await answers.found(visit.desk, visit.about, query, by=visit.by))
 
 
 async def _show(visit: Command, words: Words) -> None:
     desk = visit.desk
-    offer = await desk.lookups.show(desk.default_provider, words.offer, by=visit.by)
-    await visit.answer(answers.offer_details(offer, provider=desk.title()))
+    offer = await desk.lookups.show(visit.about, words.offer, by=visit.by)
+    await visit.answer(answers.offer_details(offer, provider=desk.title(visit.about)))
 
 
 async def _who(visit: Command, address: str) -> None:
     desk = visit.desk
-    account = await desk.lookups.who(desk.default_provider, address, by=visit.by)
-    await visit.answer(accounts.account(account, provider=desk.title()))
+    account = await desk.lookups.who(visit.about, address, by=visit.by)
+    await visit.answer(accounts.account(account, provider=desk.title(visit.about)))
 
 
 async def _meant(visit: Command, words: Words) -> tuple[Offer | None, OfferdeskError | None]:
     """Find the offer that was meant; where that is unclear, the form says so and lets choose."""
     try:
-        return await visit.desk.lookups.match(visit.desk.default_provider, words.offer), None
+        return await visit.desk.lookups.match(visit.about, words.offer), None
     except OfferMissing:
         return None, None
     except BadInput as trouble:
@@ -130,7 +169,9 @@ VERBS: Verbs = {
     Verb.WHO: who,
     Verb.GRANT: ask,
     Verb.REVOKE: ask,
+    Verb.BULK: bulk,
     Verb.REQUESTS: requests,
+    Verb.ENDING: ending,
     Verb.WHY: why,
     Verb.PAUSE: pause,
     Verb.RESUME: resume,

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from bot.domain.notices import RESULTS
+from bot.domain.notices import RESULTS, is_overdue
 from bot.domain.request import AuditEvent, Case, State
-from bot.slack import allowances, controls, outcomes, pausing, replies, subjects
+from bot.slack import allowances, controls, ends, outcomes, pausing, replies, subjects
 from bot.slack.content import Content, button, buttons, content, paragraphs
 from bot.slack.subjects import EMOJI, Scene
 from bot.slack.text import Block, context, date, mention, quoted, safe
@@ -16,6 +16,7 @@ KINDS: Mapping[str, str] = {
     "ask": "the question to the approvers",
     "line": "a line in the thread",
     "result": "the result",
+    "file": "the list",
     "direct": "a direct message",
     "alert": "the alert",
 }
@@ -43,6 +44,11 @@ def alert(event: AuditEvent, case: Case, scene: Scene) -> Content:
     if event.name in RESULTS:
         said = outcomes.ended(case, scene) if is_current(event, case, scene) else overtaken(event, case)
         advice = outcomes.advice(case, scene) if is_current(event, case, scene) else ""
+    elif is_overdue(event):
+        said, advice = (
+            f"🚨 {ends.OVERDUE}",
+            "Have somebody who may decide look at it, in its thread or on their *Home*.",
+        )
     else:
         said, advice = f"📭 {_undelivered(event)}", "Check that I am in the channel, and that it is not archived."
     return content(
@@ -59,7 +65,7 @@ def _result(event: AuditEvent, case: Case, scene: Scene) -> Content:
     ended = outcomes.ended(case, scene)
     row = controls.of_ending(case)
     if case.request.state is State.FAILED:
-        row.append(controls.ask_again(case))
+        row += controls.ask_again(case)
     return content(
         f"{case.request.id}: {ended}",
         paragraphs([ended, outcomes.advice(case, scene)]),
@@ -83,6 +89,8 @@ def _about(case: Case, *, own: bool = True) -> str:
 
 def _returned(event: AuditEvent, case: Case, scene: Scene) -> str:
     problem = replies.of_code(str(event.data.get("problem", "")), provider=scene.provider(case))
+    if case.request.bulk:
+        return f"↩️ *Closed*: {problem}"
     if case.request.version > 0:
         whose = f"{mention(case.request.editors[-1].id)} changed it" if case.request.editors else "It was changed"
         return f"↩️ *Closed*: {problem} {whose}, so it was to be asked anew. Correct it, and it is."
@@ -90,6 +98,8 @@ def _returned(event: AuditEvent, case: Case, scene: Scene) -> str:
 
 
 def _correct(event: AuditEvent, case: Case, scene: Scene) -> list[Block | None]:
+    if case.request.bulk:
+        return []
     request_id = case.request.id
     again = buttons([button("Correct", "correct", request_id, primary=True)], controls.CORRECT_ROW)
     creatable = event.data.get("problem") == "ContactNotFound" and case.request.provider in scene.creators
@@ -100,7 +110,7 @@ def _correct(event: AuditEvent, case: Case, scene: Scene) -> list[Block | None]:
 
 
 def _anew(_: AuditEvent, case: Case, __: Scene) -> list[Block | None]:
-    return [buttons([controls.ask_again(case)])]
+    return [buttons(controls.ask_again(case))]
 
 
 def _postponed(event: AuditEvent, case: Case, scene: Scene) -> str:
@@ -146,6 +156,8 @@ DIRECT_WORDS: Mapping[str, Words] = {
     ),
     "request.expired": lambda _, case, __: f"{EMOJI[State.EXPIRED]} Nobody decided in time. {outcomes.untouched(case)}",
     "request.settled": _settled,
+    "request.announced": ends.announced,
+    "request.held": ends.held,
     "message.undeliverable": lambda event, _, __: (
         f"📭 {_undelivered(event)} Invite me to the channel (`/invite`), or ask again for another one."
     ),
@@ -155,5 +167,6 @@ OFFERED: Mapping[str, Callable[[AuditEvent, Case, Scene], list[Block | None]]] =
     "request.returned": _correct,
     "request.denied": _anew,
     "request.expired": _anew,
+    "request.announced": lambda _, case, __: [buttons(ends.buttons(case.request.id))],
     "message.undeliverable": _anew,
 }

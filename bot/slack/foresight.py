@@ -4,7 +4,7 @@ from bot.domain.draft import Draft, Foreseen, is_address
 from bot.domain.errors import ContactNotFound, OfferdeskError, ProviderError
 from bot.domain.request import Action
 from bot.domain.tokens import addresses_in
-from bot.slack import holdings, replies
+from bot.slack import ends, holdings, replies
 from bot.slack.text import SECTION_LIMIT, Block, cut, mrkdwn, safe, worth
 
 HINT = "What will happen shows here as soon as the customer and the offer are known."
@@ -44,6 +44,8 @@ def _known(draft: Draft, foreseen: Foreseen) -> list[str]:
     lines.append(f"*Then:* {holdings.afterwards(draft.action, reading.holdings, draft.offer)}")
     lines.append(f"*Worth:* {worth(draft.offer)}")
     lines += [f"• {safe(effect, 400)}" for effect in foreseen.effects]
+    if foreseen.moves is not None and foreseen.moves.planned is not None:
+        lines.append(ends.planned_already(foreseen.moves.id, foreseen.moves.planned))
     if foreseen.rivals:
         named = ", ".join(safe(rival, 20) for rival in foreseen.rivals[:10])
         lines.append(f":warning: Already asked for the same customer and offer: {named}.")

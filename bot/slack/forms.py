@@ -16,7 +16,7 @@ from bot.domain.errors import FormOutdated, OfferForeign, SeveralAddresses
 from bot.domain.pause import Pause
 from bot.domain.request import Action, Offer, Person, Submission
 from bot.domain.tokens import addresses_in
-from bot.slack import pausing
+from bot.slack import pausing, terms
 from bot.slack.foresight import foreseen_blocks
 from bot.slack.replies import SAID
 from bot.slack.text import Block, context, cut, plain, section, strip, worth
@@ -43,6 +43,8 @@ class Form:
     draft: Draft
     #: the providers to choose from, by name; their titles
     providers: Mapping[str, str]
+    #: those of them that have no welcome mail
+    silent: frozenset[str] = frozenset()
     #: there is no channel yet, so the form asks for one
     asks_channel: bool = False
     #: opened without a word on what is wanted, so the person may change between grant and revoke
@@ -69,30 +71,40 @@ def draw(form: Form, foreseen: Foreseen | None = None) -> Block:
         "title": plain(heading, 24),
         "submit": plain("Send", 24),
         "close": plain("Close", 24),
-        "private_metadata": _hidden(form),
+        "private_metadata": carry(form),
         "blocks": [
-            *_remarks(form.remarks),
-            *_provider(form),
-            *_channel(form),
+            *remark_blocks(form.remarks),
+            *provider_field(form),
+            *channel_field(form),
             _customer(draft),
             *_name(draft, title),
             _offer(draft),
-            *_welcome_email(draft, title),
-            _reason(draft),
+            *_term(draft),
+            *(() if draft.provider in form.silent else welcome_field(draft, title)),
+            reason_field(draft),
             *foreseen_blocks(draft, foreseen, title),
-            *_paused(form.pause),
+            *pause_blocks(form.pause),
             *_switch(form),
         ],
     }
 
 
-def _paused(pause: Pause | None) -> list[Block]:
+def pause_blocks(pause: Pause | None) -> list[Block]:
     return [] if pause is None else [context(pausing.standing(pause)) | {"block_id": "paused"}]
 
 
-def read(view: Mapping[str, Any], *, providers: Mapping[str, str]) -> Form:
-    """Read a form as it stands on the screen. The offer is known by its id alone until the cache is asked."""
-    if view["callback_id"] not in {one.value for one in TITLES}:
+def read(
+    view: Mapping[str, Any],
+    *,
+    providers: Mapping[str, str],
+    silent: frozenset[str] = frozenset(),
+    action: Action | None = None,
+) -> Form:
+    """Read a form as it stands on the screen. The offer is known by its id alone until the cache is asked.
+
+    `action`: what it asks for, where its name does not say so.
+    """
+    if action is None and view["callback_id"] not in {one.value for one in TITLES}:
         raise FormOutdated
     told = {"channel": str | None, "parent": str | None, "edits": str | None, "shown": int | None}
     state, hidden = state_of(view), carried(view, provider=str, remarks=list, **told)
@@ -100,12 +112,13 @@ def read(view: Mapping[str, Any], *, providers: Mapping[str, str]) -> Form:
     chosen = _selected(state, "offer")
     asks_channel = bool(hidden.get("asks_channel"))
     draft = Draft(
-        action=Action(view["callback_id"]),
+        action=action or Action(view["callback_id"]),
         provider=provider if provider in providers else next(iter(providers)),
         address=_typed(state, "customer"),
         creates_contact=bool(hidden.get("creates_contact")),
         name=_typed(state, "name"),
         offer=_named(chosen) if chosen else None,
+        term=terms.legible(state),
         reason=_typed(state, "reason"),
         welcome_email=bool(state.get("welcome_email", {}).get("selected_options")),
         channel=(_selected(state, "channel") or "") if asks_channel else hidden.get("channel") or "",
@@ -116,6 +129,7 @@ def read(view: Mapping[str, Any], *, providers: Mapping[str, str]) -> Form:
     return Form(
         draft=draft,
         providers=providers,
+        silent=silent,
         asks_channel=asks_channel,
         switchable=bool(hidden.get("switchable")),
         remarks=tuple(str(one) for one in hidden["remarks"]),
@@ -133,7 +147,7 @@ def submission(form: Form, view: Mapping[str, Any], *, by: Person, approvals_cha
     address = customer(draft.address)
     if draft.creates_contact:
         check_name(draft.name)
-    place = draft.channel if _CHANNEL.fullmatch(draft.channel) else ""
+    place = place_of(draft)
     return Submission(
         action=draft.action,
         provider=draft.provider,
@@ -146,8 +160,14 @@ def submission(form: Form, view: Mapping[str, Any], *, by: Person, approvals_cha
         key=str(view.get("root_view_id") or view["id"]),
         name=draft.name.strip() if draft.creates_contact else "",
         welcome_email=draft.welcome_email and draft.action is Action.GRANT,
+        term=terms.typed(state_of(view)) if draft.action is Action.GRANT else None,
         parent=draft.parent,
     )
+
+
+def place_of(draft: Draft) -> str:
+    """Return where it is asked; what the form carried along is believed only if it can be a channel's id."""
+    return draft.channel if _CHANNEL.fullmatch(draft.channel) else ""
 
 
 def customer(typed: str) -> str:
@@ -220,7 +240,7 @@ def _selected(state: Mapping[str, Mapping[str, Any]], name: str) -> str | None:
     return str(value) if value else None
 
 
-def _hidden(form: Form) -> str:
+def carry(form: Form) -> str:
     """Return what the form carries along for convenience; nothing of it is believed when the form is sent."""
     draft = form.draft
     carried = {
@@ -239,11 +259,11 @@ def _hidden(form: Form) -> str:
     return written
 
 
-def _remarks(remarks: Sequence[str]) -> list[Block]:
+def remark_blocks(remarks: Sequence[str]) -> list[Block]:
     return [section(f":information_source: {cut(one, REMARK_LIMIT)}") for one in remarks[:REMARKS]]
 
 
-def _provider(form: Form) -> list[Block]:
+def provider_field(form: Form) -> list[Block]:
     if len(form.providers) == 1 or form.draft.edits:  # what is asked stays with its provider
         return []
     options = {name: {"text": plain(title, OPTION_TEXT), "value": name} for name, title in form.providers.items()}
@@ -255,7 +275,7 @@ def _provider(form: Form) -> list[Block]:
     return [field("provider", "Where", element, dispatch_action=True)]
 
 
-def _channel(form: Form) -> list[Block]:
+def channel_field(form: Form) -> list[Block]:
     if not form.asks_channel:
         return []
     kinds = {"include": ["public", "private"], "exclude_bot_users": True}
@@ -273,25 +293,36 @@ def _customer(draft: Draft) -> Block:
         "placeholder": plain("jane@example.com", 150),
         "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed", "on_character_entered"]},
     }
-    return field("customer", "Customer", element | _initial(draft.address), dispatch_action=True)
+    return field("customer", "Customer", element | initial(draft.address), dispatch_action=True)
 
 
 def _name(draft: Draft, title: str) -> list[Block]:
     if not draft.creates_contact:
         return []
     hint = plain(f"{title} does not know this address. The contact is created under this name first.", 2000)
-    return [field("name", "Name of the new contact", {"type": "plain_text_input"} | _initial(draft.name), hint=hint)]
+    return [field("name", "Name of the new contact", {"type": "plain_text_input"} | initial(draft.name), hint=hint)]
 
 
 def _offer(draft: Draft) -> Block:
     placeholder = "Type to search" if draft.action is Action.GRANT else "What the customer holds"
+    return offer_field(draft, placeholder=placeholder)
+
+
+def offer_field(draft: Draft, *, placeholder: str, dispatches: bool = True) -> Block:
+    """Draw the type-ahead; `dispatches`: what is chosen changes what the form shows."""
     element: Block = {"type": "external_select", "min_query_length": 0, "placeholder": plain(placeholder, 150)}
     if draft.offer is not None and draft.offer.title:
         element["initial_option"] = option(draft.offer)
-    return field("offer", "Offer", element, dispatch_action=True)
+    return field("offer", "Offer", element, **{"dispatch_action": True} if dispatches else {})
 
 
-def _welcome_email(draft: Draft, title: str) -> list[Block]:
+def _term(draft: Draft) -> list[Block]:
+    if draft.action is not Action.GRANT:
+        return []
+    return terms.fields(draft.term, empty="Left empty, it stays until somebody revokes it.")
+
+
+def welcome_field(draft: Draft, title: str) -> list[Block]:
     if draft.action is not Action.GRANT:
         return []
     box = {"text": plain(f"{title} sends its welcome mail", OPTION_TEXT), "value": "send"}
@@ -301,10 +332,10 @@ def _welcome_email(draft: Draft, title: str) -> list[Block]:
     return [field("welcome_email", "Mail to the customer", element, optional=True)]
 
 
-def _reason(draft: Draft) -> Block:
+def reason_field(draft: Draft) -> Block:
     element: Block = {"type": "plain_text_input", "multiline": True}
     hint = plain("All in the channel can read it.", 2000)
-    return field("reason", "Reason", element | _initial(draft.reason), hint=hint)
+    return field("reason", "Reason", element | initial(draft.reason), hint=hint)
 
 
 def _switch(form: Form) -> list[Block]:
@@ -314,6 +345,6 @@ def _switch(form: Form) -> list[Block]:
     return [context("Not what you wanted?"), {"type": "actions", "block_id": "switch", "elements": [button]}]
 
 
-def _initial(value: str) -> Block:
+def initial(value: str) -> Block:
     shown = strip(value)[:VALUE_LIMIT]
     return {"initial_value": shown} if shown else {}

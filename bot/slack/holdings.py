@@ -18,11 +18,12 @@ def title_of(holding: Holding) -> str:
 
 def in_words(holding: Holding) -> str:
     """Name it, with how and since when."""
-    how = ["granted"] if holding.granted else []
+    how = (["in part"] if holding.partly else ["granted"]) if holding.granted else []
     if holding.purchases:
         how.append("paying for it" if holding.paying else "bought")
     if holding.since is not None:
         how.append(f"since {date(holding.since, DAY)}")
+    how += [safe(detail, TITLE) for detail in holding.details[:NAMED]]
     return title_of(holding) + (f" ({', '.join(how)})" if how else "")
 
 

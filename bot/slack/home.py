@@ -13,10 +13,16 @@ from bot.slack.room import quotation
 from bot.slack.subjects import Scene
 from bot.slack.text import Block, context, date, mention, plain, safe, section, worth
 
-TITLES = {Part.WAITING: "Waiting for you", Part.MINE: "Your requests", Part.ENDED: "Recent outcomes"}
+TITLES = {
+    Part.WAITING: "Waiting for you",
+    Part.MINE: "Your requests",
+    Part.ENDING: "Ends by itself",
+    Part.ENDED: "Recent outcomes",
+}
 NOTHING = {
     Part.WAITING: "Nothing waits for your decision.",
     Part.MINE: "Nothing that you asked for is open.",
+    Part.ENDING: "Nothing ends by itself.",
     Part.ENDED: "Nothing has ended yet.",
 }
 #: no row has a higher number
@@ -36,7 +42,10 @@ def home(overview: Overview, scene: Scene) -> Block:
 
 
 def _parts(overview: Overview) -> Sequence[Part]:
-    return tuple(Part) if overview.decides else (Part.MINE, Part.ENDED)
+    """Name the lists that are shown; one that few people have is there only when something is on it."""
+    empty = not overview.leaves.get(Part.ENDING, Leaf()).entries
+    left_out = {Part.WAITING: not overview.decides, Part.ENDING: empty}
+    return tuple(part for part in Part if not left_out.get(part))
 
 
 # --- what one may do -------------------------------------------------------------------------------------------------
@@ -163,8 +172,8 @@ def _possible(case: Case, part: Part, overview: Overview) -> list[Block]:
     own = overview.person.id in case.request.askers
     found = controls.of_card(case) if part is not Part.ENDED else controls.of_ending(case)
     if own and case.request.state is State.PENDING and part is not Part.ENDED:
-        found = [controls.edit(case), *found]
-    barred = {"settle"} if own else set()
+        found = [*controls.edit(case), *found]
+    barred = {"settle", *(["cancel"] if case.request.is_end else [])} if own else set()
     shown = own or overview.decides
     return [one for one in found if one["action_id"] not in barred | {"details"}] if shown else []
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bot.domain.listing import ME, Filter
 from bot.domain.parsing import EXAMPLES, Scope, Verb, Words
-from bot.domain.request import Action, Person, Request
+from bot.domain.request import Action, Person, Request, State
 from bot.ports import Page
 from bot.slack import pausing, replies
 from bot.slack.content import Content, content, introduced, more, said
@@ -75,7 +75,9 @@ def _like(wanted: Filter, now: float) -> Iterator[str]:
 def _row(request: Request, page: Page, scene: Scene) -> str:
     verb = "grant" if request.action is Action.GRANT else "revoke"
     asked = f"{verb} *{safe(request.offer.title, 60)}* ({worth(request.offer)}), {mention(request.requester.id)}"
+    planned = request.is_end and request.state is State.APPROVED and request.planned is not None
     state = f"{EMOJI[request.state]} {replies.STATES[request.state]}"
+    state += f", by itself {date(request.planned or 0.0)}" if planned else ""
     url = scene.link(*page.cards[request.id]) if request.id in page.cards else ""
     named = f"<{url}|{request.id}>" if url else request.id
     return f"• {named}: {asked}, {date(request.created)} – {state}"

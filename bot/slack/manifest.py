@@ -26,8 +26,17 @@ SCOPES = (
 )
 
 # Without the history scopes a message posted by a bot that was killed just then cannot be found again,
-# and a bare "ok" goes unseen. Without users:read.email two accounts of one person are not noticed.
-OPTIONAL_SCOPES = ("channels:history", "chat:write.public", "groups:history", "im:history", "users:read.email")
+# and a bare "ok" goes unseen. Without users:read.email two accounts of one person are not noticed. Without the files
+# scopes lists are pasted, and what became of them is exported on the bot's machine.
+OPTIONAL_SCOPES = (
+    "channels:history",
+    "chat:write.public",
+    "files:read",
+    "files:write",
+    "groups:history",
+    "im:history",
+    "users:read.email",
+)
 
 # message.* needs an optional scope: Slack takes the subscription because optional scopes stand under `bot`
 # as well, and delivers these events only where the scope was granted.
@@ -86,7 +95,7 @@ def slash_command() -> dict[str, Any]:
     return {
         "command": "/offer",
         "description": "Look up, ask for and follow offers",
-        "usage_hint": "help · find WORDS · who CUSTOMER · grant CUSTOMER OFFER because … · requests",
+        "usage_hint": "help · find WORDS · who CUSTOMER · grant CUSTOMER OFFER for 30d because … · bulk · requests",
         "should_escape": True,
     }
 

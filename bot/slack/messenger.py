@@ -1,6 +1,7 @@
 """Shows in Slack what is owed to people: posts it, keeps it up to date, and never shows it twice if it can help it."""
 
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -9,6 +10,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.errors import DeliveryError, NotDelivered, Undeliverable
 from bot.domain.request import Message, MessageKind
 from bot.ports import Clock, Delivery
+from bot.slack import uploads
+from bot.slack.bulk import Pulse
 from bot.slack.calls import Caller, CallFailed, Trouble
 from bot.slack.content import Content, plainer
 from bot.slack.installation import Installation
@@ -16,6 +19,7 @@ from bot.slack.pace import Pace
 from bot.slack.rendering import render
 from bot.slack.retrieval import copies, metadata_of, posted_before
 from bot.slack.subjects import Scene
+from bot.slack.uploads import Outcomes
 
 log = structlog.get_logger()
 Json = dict[str, Any]
@@ -43,8 +47,10 @@ class SlackMessenger:
         installation: Installation,
         clock: Clock,
         pace: Pace | None = None,
+        outcomes: Outcomes | None = None,
     ) -> None:
         self._client, self._scene, self._installation, self._clock = client, scene, installation, clock
+        self._outcomes, self._pulse = outcomes, Pulse()
         self._call, self._pace = Caller(clock), pace or Pace(clock)
         self._direct: dict[str, str] = {}
 
@@ -63,12 +69,21 @@ class SlackMessenger:
             async for ts in found:
                 if ts != message.ts:
                     log.warning("copy withdrawn", request=message.request_id, kind=message.kind)
-                    await self._call(self._client.chat_delete, channel=channel, ts=ts)
+                    if message.kind is MessageKind.FILE:
+                        await uploads.deleted(self._call, self._client, ts)
+                    else:
+                        await self._call(self._client.chat_delete, channel=channel, ts=ts)
         except CallFailed as failed:
             raise told(failed.trouble) from None
 
     async def _deliver(self, delivery: Delivery) -> tuple[str, str]:
-        message, content = delivery.message, render(delivery, self._scene)
+        message, content = delivery.message, self._drawn(delivery)
+        if message.kind is MessageKind.FILE and self._scene.writes_files and self._outcomes is not None:
+            try:
+                return await self._give(delivery, self._outcomes)
+            except CallFailed as failed:
+                if failed.trouble.code != "missing_scope":  # taken away since the start: words say it as well
+                    raise
         if message.ts:
             try:
                 return await self._update(message, content, channel=message.channel, ts=message.ts)
@@ -84,6 +99,35 @@ class SlackMessenger:
             if ts is not None:
                 return await self._update(message, content, channel=channel, ts=ts)
         return await self._post(delivery, content, channel=channel)
+
+    def _drawn(self, delivery: Delivery) -> Content:
+        case = delivery.case
+        if case is None or not case.request.bulk:
+            return render(delivery, self._scene)
+        return render(delivery, replace(self._scene, rate=self._pulse.rate(case, self._clock())))
+
+    async def _give(self, delivery: Delivery, outcomes: Outcomes) -> tuple[str, str]:
+        """Share a file in the thread; its own id is kept in place of the message's. One that says too much goes."""
+        message, channel = delivery.message, await self._conversation(delivery)
+        if message.ts:
+            await uploads.deleted(self._call, self._client, message.ts)
+        if message.attempts > 1:
+            ts = await posted_before(
+                self._call, self._client, delivery=delivery, channel=channel, installation=self._installation
+            )
+            if ts is not None:
+                return channel, ts
+        await self._pace.slot(channel)
+        file_id = await uploads.stored(self._call, self._client, message, outcomes)
+        self._demand_time(message)
+        title, thread = uploads.title_of(message, delivery.event), delivery.thread.ts if delivery.thread else ""
+        try:
+            await uploads.shared(self._call, self._client, file_id, title=title, channel=channel, thread=thread)
+        except CallFailed as failed:
+            if not thread or failed.trouble.code not in THREAD_GONE:
+                raise
+            await uploads.shared(self._call, self._client, file_id, title=title, channel=channel, thread="")
+        return channel, file_id
 
     async def _conversation(self, delivery: Delivery) -> str:
         """Return where it goes: the card's own channel for its thread, a person's direct conversation."""
@@ -121,8 +165,7 @@ class SlackMessenger:
         self, method: Callable[..., Awaitable[Any]], message: Message, content: Content, **arguments: Any
     ) -> Any:
         """Draw it as plain as Slack wants it."""
-        if message.due is not None and self._clock() >= message.due:
-            raise NotDelivered("late")  # frozen since it was claimed: by now it is somebody else's
+        self._demand_time(message)
         arguments |= {"metadata": metadata_of(message)}
         for drawing in (content, plainer(content)):
             try:
@@ -132,6 +175,10 @@ class SlackMessenger:
                     raise
                 log.error("drawing refused", request=message.request_id, kind=message.kind, why=failed.trouble.code)  # noqa: TRY400 - the trace says nothing, and quotes what was drawn
         return await self._call(method, text=content.text, blocks=[], **arguments)
+
+    def _demand_time(self, message: Message) -> None:
+        if message.due is not None and self._clock() >= message.due:
+            raise NotDelivered("late")  # frozen since it was claimed: by now it is somebody else's
 
 
 def told(trouble: Trouble) -> DeliveryError:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from bot.domain.draft import Draft, is_address
 from bot.domain.errors import BadInput
 from bot.domain.request import Action, Offer
-from bot.slack import forms
+from bot.slack import bulk_form, forms
 from bot.slack.visits import Handler, Typing
 
 #: what Slack shows at most
@@ -17,7 +17,9 @@ PATIENCE = 2.0
 
 async def offers(visit: Typing) -> None:
     """Complete what is being typed."""
-    draft = forms.read(visit.view, providers=visit.desk.scene.titles).draft
+    titles = visit.desk.scene.titles
+    for_many = visit.view["callback_id"] == bulk_form.CALLBACK
+    draft = forms.read(visit.view, providers=titles, action=Action.GRANT if for_many else None).draft
     words = str(visit.body.get("value") or "")
     try:
         found = await _found(visit, draft, words)

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from bot.domain.attempt import UNSEEN
 from bot.domain.request import Action, AuditEvent, Case, Change, ChangeState, State
-from bot.slack import replies, subjects
+from bot.slack import bulk, ends, replies, subjects
 from bot.slack.subjects import EMOJI, Scene
 from bot.slack.text import date, listed, mention, safe
 
@@ -14,6 +15,7 @@ REASONS: Mapping[str, str] = {
     "ApprovalTooOld": "The approval had become too old.",
     "Broken": "Something in me went wrong; whoever runs me finds it in the log.",
     "Busy": "Another change for the same customer and offer is under way.",
+    "InPart": "{provider} did only a part of it: {detail}.",
     "NoTurn": "There was no time for it: other calls came first.",
     "NotSeen": "It was sent, but {provider} does not show it.",
     "ProviderGone": "{provider} is no longer set up here.",
@@ -23,7 +25,9 @@ REASONS: Mapping[str, str] = {
     "Unknown": "{provider} gave no clear answer ({detail}).",
 }
 #: codes after which another offer or another address is needed: the same again cannot work
-POINTLESS = frozenset({"OfferGone", "OfferElsewhere", "ContactNotFound", "ContactAmbiguous", "ContactExists"})
+POINTLESS = frozenset(
+    {"OfferGone", "OfferElsewhere", "ContactNotFound", "ContactAmbiguous", "ContactExists", "TermOver"}
+)
 
 
 def why(code: str, provider: str) -> str:
@@ -50,8 +54,10 @@ def code_of(event: AuditEvent) -> str:
 
 def stands(case: Case) -> str:
     """Continue “it is …”. What a person settled was not verified."""
+    if case.request.bulk:
+        return "done" if case.request.state is State.SUCCEEDED else replies.STATES[case.request.state]
     if case.request.state is State.SUCCEEDED and case.main.verified is None:
-        return "settled as done"
+        return "confirmed, which cannot be read back" if case.main.error == UNSEEN else "settled as done"
     return replies.STATES[case.request.state]
 
 
@@ -92,6 +98,7 @@ def _step(change: Change, case: Case, scene: Scene) -> str:
     match change.state:
         case ChangeState.SUCCEEDED:
             seen = f", verified {date(change.verified)}" if change.verified is not None else ", as somebody says"
+            seen = f", confirmed by {safe(scene.provider(case), 40)}" if change.error == UNSEEN else seen
             return (f"the contact {who} was created" if creates else subjects.achieved(case)) + seen
         case ChangeState.UNNEEDED:
             return f"the contact {who} existed already" if creates else subjects.already(case)
@@ -118,18 +125,16 @@ _STEP_EMOJI: Mapping[ChangeState, str] = {
 
 def ended(case: Case, scene: Scene) -> str:
     """Tell the ending: what is true now, and how that is known."""
+    if case.request.bulk:
+        return bulk.ended(case)
     emoji = EMOJI[case.request.state]
     match case.request.state:
-        case State.SUCCEEDED if case.main.verified is not None:
-            return f"{emoji} *Done, verified {date(case.main.verified)}*: {subjects.achieved(case)}.{_created(case)}"
         case State.SUCCEEDED:
-            return f"{emoji} *Settled as done*: {subjects.achieved(case)}, as somebody who looked says."
+            return f"{emoji} {_succeeded(case, scene)}"
         case State.UNNEEDED:
-            return f"{emoji} *Not needed*: {subjects.already(case)}. Nothing was sent."
-        case State.FAILED if case.main.error == "SettledAsNotDone":
-            return f"{emoji} *Settled as not done*: {subjects.unachieved(case)}, as somebody who looked says."
+            return ends.unneeded(case)
         case State.FAILED:
-            return f"{emoji} *Failed*: {subjects.unachieved(case)}; nothing was changed. {cause(case, scene)}".strip()
+            return f"{emoji} {_failed(case, scene)}".strip()
         case State.PARTLY:
             return f"{emoji} *Done only in part*:\n" + "\n".join(steps(case, scene))
         case State.UNKNOWN:
@@ -137,6 +142,25 @@ def ended(case: Case, scene: Scene) -> str:
             return f"{told.strip()} I will not repeat it blindly."
         case _:
             return f"{emoji} It is {stands(case)}."
+
+
+def _succeeded(case: Case, scene: Scene) -> str:
+    if case.main.verified is not None:
+        after = f"{_created(case)}{ends.of_grant(case)}{ends.of_end(case)}"
+        return f"*Done, verified {date(case.main.verified)}*: {subjects.achieved(case)}.{after}"
+    if case.main.error == UNSEEN:
+        how = f"*Confirmed by {safe(scene.provider(case), 40)}; cannot be read back*: {subjects.achieved(case)}."
+    else:
+        how = f"*Settled as done*: {subjects.achieved(case)}, as somebody who looked says."
+    return f"{how}{ends.of_grant(case)}"
+
+
+def _failed(case: Case, scene: Scene) -> str:
+    if case.main.error == "SettledAsNotDone":
+        return f"*Settled as not done*: {subjects.unachieved(case)}, as somebody who looked says."
+    if case.main.error.startswith("InPart: "):
+        return f"*Done only in part*: {subjects.unachieved(case)}. {cause(case, scene)}"
+    return f"*Failed*: {subjects.unachieved(case)}; nothing was changed. {cause(case, scene)}"
 
 
 def _created(case: Case) -> str:
@@ -152,6 +176,10 @@ def advice(case: Case, scene: Scene) -> str:
     match case.request.state:
         case State.FAILED | State.PARTLY if case.request.left:
             return "It is left as it is. *Retry* still works."
+        case State.FAILED if case.request.is_end:
+            return ends.failed(case)
+        case _ if case.request.bulk:
+            return bulk.advice(case)
         case State.FAILED | State.PARTLY:
             return _after_failure(case, provider)
         case State.UNKNOWN:

@@ -33,6 +33,8 @@ def standing(pause: Pause) -> str:
 def holds_up(case: Case) -> bool:
     """Whether this request has something to send that may not be sent while the switch is on."""
     open_still = case.request.state in {State.APPROVED, State.EXECUTING}
+    if case.request.bulk:
+        return open_still and case.unsent > 0
     return open_still and any(change.state is ChangeState.TODO and change.sent is None for change in case.changes)
 
 

@@ -39,6 +39,7 @@ class _Account:
     stranger: bool = False
     teams: frozenset[str] = frozenset()
     address: str = ""
+    zone: str = ""
 
 
 class SlackPeople:
@@ -63,6 +64,7 @@ class SlackPeople:
             guest=account.guest,
             bot=account.bot,
             address=account.address,
+            zone=account.zone,
             ours=not account.stranger and bool(account.teams & self._own) and (not person.team or person.team in known),
         )
 
@@ -158,4 +160,5 @@ def _account_of(user: Json) -> _Account:
         stranger=bool(user.get("is_stranger")),
         teams=frozenset(teams),
         address=profile.get("email") or "",
+        zone=str(user.get("tz") or ""),
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from bot.domain.approvals import awaited
 from bot.domain.preview import Preview
 from bot.domain.request import Action, Case, Choice, Holding, State
-from bot.slack import allowances, background, cards, controls, holdings, outcomes, subjects, tallies
+from bot.slack import allowances, background, bulk, cards, controls, ends, holdings, outcomes, subjects, tallies
 from bot.slack.content import Content, button, buttons, content
 from bot.slack.room import fitted, left_by, quotation
 from bot.slack.subjects import EMOJI, Scene
@@ -39,7 +39,7 @@ def ask(case: Case, scene: Scene, *, version: int, direct: bool) -> Content:
 
 
 def _possible(case: Case, scene: Scene) -> list[Block]:
-    return [*decisions(case, scene), *_withdrawal(case), controls.edit(case)]
+    return [*decisions(case, scene), *_withdrawal(case), *controls.edit(case)]
 
 
 def foreseen(case: Case, scene: Scene, *, room: int = ROOM) -> list[Block]:
@@ -53,15 +53,27 @@ def foreseen(case: Case, scene: Scene, *, room: int = ROOM) -> list[Block]:
             f"*Then:* {then}",
         ]
 
-    known = [*background.dangers(case), *allowances.budgets(case), allowances.withheld(case)]
+    if request.bulk:
+        return fitted(
+            room,
+            before=[bulk.question(case), *_known(case), *bulk.found(case)],
+            naming=lambda most: bulk.left_out(case, most=most),
+            most=bulk.NAMED,
+            after=bulk.elsewhere(case, scene),
+            others=(),
+        )
     return fitted(
         room,
-        before=[_question(case), *known, *_for_whom(case, preview, scene)],
+        before=[_question(case), *_known(case), *_for_whom(case, preview, scene)],
         naming=held,
         most=holdings.NAMED,
-        after=list(_besides(preview)),
+        after=[*ends.foreseen(case), *_besides(preview)],
         others=background.lines(case),
     )
+
+
+def _known(case: Case) -> list[str]:
+    return [*background.dangers(case), *allowances.budgets(case), allowances.withheld(case)]
 
 
 def _spoken(case: Case, *, waiting: bool) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.domain.request import MessageKind
+from bot.domain.request import AuditEvent, Case, MessageKind
 from bot.ports import Delivery
 from bot.slack import bulletins, cards, directs, questions, reminders, thread
 from bot.slack.content import Content
@@ -24,7 +24,13 @@ def render(delivery: Delivery, scene: Scene) -> Content:
         return questions.ask(case, scene, version=version, direct=message.parent is None)
     if event is None:
         raise ValueError(f"{message.key}: a {message.kind} tells an event")
-    match message.kind:
+    return _event(message.kind, event, case, scene)
+
+
+def _event(kind: MessageKind, event: AuditEvent, case: Case, scene: Scene) -> Content:
+    match kind:
+        case MessageKind.FILE:
+            return thread.listed_elsewhere(case)
         case MessageKind.LINE:
             return thread.line(event, case, scene)
         case MessageKind.RESULT:

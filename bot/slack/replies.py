@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from bot.domain import errors
+from bot.domain.draft import AddressKind
 from bot.domain.parsing import NoTimeLimit
 from bot.domain.request import State
 from bot.slack import pausing, tallies
@@ -42,8 +43,18 @@ def _misunderstood(error: errors.Misunderstood, _provider: str) -> str:
     return f"{heard} This would work: `{safe(error.example, TITLE_LIMIT)}`"
 
 
+#: how customers are named otherwise than by e-mail
+EXAMPLES: Mapping[str, str] = {
+    AddressKind.MOBILE: "+491701234567",
+    AddressKind.ID: "id:306",
+    AddressKind.EXTERNAL: "ext:A-17",
+}
+
+
 def _malformed(error: errors.AddressMalformed, _provider: str) -> str:
-    return f"“{safe(error.typed, 80)}” is not an e-mail address. It should look like jane@example.com."
+    others = [f"`{EXAMPLES[kind]}`" for kind in AddressKind if kind in error.kinds and kind in EXAMPLES]
+    more = f" {listed(others, 'or')} name a customer as well." if others else ""
+    return f"“{safe(error.typed, 80)}” is not an e-mail address. It should look like jane@example.com.{more}"
 
 
 def _several(error: errors.SeveralAddresses, _provider: str) -> str:
@@ -123,8 +134,8 @@ def _detail(error: errors.ProviderError) -> str:
 SENTENCES: Mapping[type[errors.OfferdeskError], Reply] = {
     errors.Misunderstood: _misunderstood,
     NoTimeLimit: lambda error, _: (
-        f"You wrote “{safe(error.words, 60)}”, but nothing ends by itself here. What is granted stays until somebody "
-        "revokes it, so note down when that is to be."
+        f"You wrote “{safe(error.words, 60)}”, of which I can make nothing here. What is granted can end by itself: "
+        "`for 30d`, or `until 2027-01-31`."
     ),
     errors.FormOutdated: "This form is from an older version of me. Close it and begin again with `/offer`.",
     errors.AddressMissing: "Whose access is it about? Give the customer's e-mail address.",
@@ -144,7 +155,56 @@ SENTENCES: Mapping[type[errors.OfferdeskError], Reply] = {
     errors.ReasonUnfit: lambda error, _: (
         f"The reason has to say more here, for example: {safe(error.example, 100).rstrip('.')}."
     ),
+    errors.TermMalformed: lambda error, _: (
+        f"“{safe(error.typed, 40)}” is no number of days. Write it like this: 30, 2 weeks, 3 months."
+    ),
+    errors.TermTooLong: lambda error, _: (
+        f"That is more than {error.limit:,} days. Leave it empty to ask that it stays for good."
+    ),
+    errors.TermTwice: "Give a number of days or a day, not both.",
+    errors.DayPassed: "That day is over. Choose a later one.",
+    errors.TermOver: "The day until which it was to be granted is over. Ask again with a later one.",
+    errors.EndsLater: "The customer has this for longer already, so nothing would change. Ask for a later end.",
+    errors.EndApproved: (
+        "That it ends was approved, and you asked for it, so somebody else decides whether it stays: *Extend* asks."
+    ),
+    errors.EndTakesMore: lambda error, _: (
+        f"To let it stay for good takes {error.needed} people to approve. *Extend* without an end asks them."
+    ),
+    errors.NothingPlanned: "Nothing ends by itself here any more. `/offer ending` lists what does.",
     errors.TooManyDays: lambda error, _: f"The rules allow this for {error.limit} days at most, and not for good.",
+    errors.ListMixed: (
+        "Some rows ask for another action or another offer than this form. Send one list for each: split it, "
+        "or take those columns out."
+    ),
+    errors.ListTimed: "A list cannot have a time limit yet: leave it out, also in the list’s own columns.",
+    errors.NobodyLeft: (
+        "Nothing is to be done for anybody on this list: they have it as asked already, or cannot be found."
+    ),
+    errors.NothingToHold: "Nothing of this request waits to be sent, or somebody was faster: look at its card.",
+    errors.ListMissing: "Whose access is it about? Give a file, or paste the customers here.",
+    errors.ListTwice: "There is a file as well. Leave one of the two empty.",
+    errors.FilesNotReadable: (
+        "I may not read files here. Paste the list into *Customers* instead, or have whoever installed me grant the "
+        "scope `files:read`."
+    ),
+    errors.FileElsewhere: "This file is not kept by Slack. Upload the file itself, or paste the list.",
+    errors.FileNotGiven: "Slack did not give me this file just now. Send again, or paste the list.",
+    errors.ListUseless: lambda error, _: (
+        f"No row of the list can be used. Row {error.line}, “{safe(error.text, 60)}”: {safe(error.why, 160)}"
+    ),
+    errors.ListEmpty: "The list is empty: put each customer into a row of its own.",
+    errors.ListNotText: lambda error, _: (
+        "This is a spreadsheet file: in the spreadsheet choose *Save as* or *Download*, *CSV*, and give me that file."
+        if error.kind == "spreadsheet"
+        else f"This is {safe(f'a {error.kind}' if error.kind else 'no text', 20)}. Give me a CSV file."
+    ),
+    errors.ListTooLarge: lambda error, _: (
+        f"The file is larger than {error.limit / 1_000_000:g} MB. Leave out columns that I do not need, or split it."
+    ),
+    errors.ListTooLong: lambda error, _: (
+        f"The list has more than {error.limit:,} rows, and one request takes no more. Split it."
+    ),
     errors.TooManyCustomers: lambda error, _: f"The rules allow this for {error.limit} customers at most.",
     errors.ChannelMissing: "Choose the channel in which this is to be decided.",
     errors.ContactNotFound: "{provider} knows no contact with exactly this address. Check the spelling.",

@@ -9,10 +9,11 @@ from typing import Any
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.request import Message
+from bot.domain.request import Message, MessageKind
 from bot.ports import Delivery
 from bot.slack.calls import Caller, CallFailed
 from bot.slack.installation import Installation
+from bot.slack.uploads import name_of
 
 log = structlog.get_logger()
 Json = dict[str, Any]
@@ -33,7 +34,7 @@ def metadata_of(message: Message) -> Json:
 async def posted_before(
     call: Caller, client: AsyncWebClient, *, delivery: Delivery, channel: str, installation: Installation
 ) -> str | None:
-    """Return where it stands if it was posted; None also where nobody may look."""
+    """Return where it stands if it was posted, of a file its id; None also where nobody may look."""
     async for ts in copies(call, client, delivery=delivery, channel=channel, installation=installation):
         return ts
     return None
@@ -52,6 +53,9 @@ async def copies(
             ours = not installation.bot_id or seen.get("bot_id") == installation.bot_id
             if ours and _key(seen) == delivery.message.key:
                 yield str(seen["ts"])
+            elif seen.get("user") == installation.bot_user:
+                for file_id in _given(seen, delivery.message):
+                    yield file_id
     except CallFailed as failed:
         if failed.trouble.passing:
             raise
@@ -77,6 +81,13 @@ async def _recent(call: Caller, client: AsyncWebClient, delivery: Delivery, chan
         if not cursor:
             return
         arguments["cursor"] = cursor
+
+
+def _given(seen: Json, message: Message) -> list[str]:
+    """Name the file that was to be given, by its id: the message around it has no metadata."""
+    if message.kind is not MessageKind.FILE:
+        return []
+    return [str(one.get("id")) for one in seen.get("files") or () if one.get("name") == name_of(message)]
 
 
 def _key(seen: Json) -> str | None:

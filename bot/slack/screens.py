@@ -27,10 +27,17 @@ def form_of(desk: Desk, draft: Draft, *, channel: str = "", switchable: bool = F
     return Form(
         draft=replace(draft, channel=channel),
         providers=desk.scene.titles,
+        silent=desk.scene.silent,
         asks_channel=not fixed and (draft.asks_channel or not channel),
         switchable=switchable,
         remarks=tuple(desk.sentence(remark, provider=draft.provider) for remark in draft.remarks),
     )
+
+
+def form_in(visit: Visit) -> Form:
+    """Read the form that something was done in, as it stands on the screen."""
+    scene = visit.desk.scene
+    return forms.read(visit.view, providers=scene.titles, silent=scene.silent)
 
 
 async def show(visit: Visit, form: Form) -> None:

@@ -84,6 +84,9 @@ WORDS: Mapping[str, Words] = {
     "change.dropped": lambda event, _, __: f"Dropped {_step(event)}: it was not done, and the request is cancelled.",
     "change.confirmed": lambda event, case, scene: f"{safe(scene.provider(case), 40)} confirmed {_step(event)}.",
     "change.verified": lambda event, _, __: f"Read {_step(event)} back: it is so.",
+    "change.taken": lambda event, case, scene: (
+        f"{safe(scene.provider(case), 40)} confirmed {_step(event)}; it cannot be read back."
+    ),
     "change.unneeded": lambda event, _, __: f"Nothing was sent for {_step(event)}: it already was so.",
     "change.failed": lambda event, case, scene: f"Failed: {_step(event)}.{_why(event, case, scene)}",
     "message.undeliverable": lambda event, _, __: (

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.domain.draft import AddressKind
 from bot.domain.pause import Pause
 from bot.domain.request import Action, Case, State
 from bot.slack.text import one_line, safe
@@ -36,6 +37,13 @@ class Scene:
     titles: Mapping[str, str]
     #: the providers that can create a contact
     creators: frozenset[str] = frozenset()
+    #: those that have no welcome mail
+    silent: frozenset[str] = frozenset()
+    #: how each provider's customers can be named
+    addresses: Mapping[str, frozenset[AddressKind]] = field(default_factory=dict)
+    #: whether files that people upload can be read, and files be given to them
+    reads_files: bool = False
+    writes_files: bool = False
     alerts: str | None = None
     #: the workspace's own address, as Slack gives it; empty when it gave none
     workspace: str = ""
@@ -43,6 +51,8 @@ class Scene:
     pause: Pause | None = None
     #: the ending that is told was followed by another try
     tried_again: bool = False
+    #: how many rows of a list are finished in a second; None: nobody can tell
+    rate: float | None = None
 
     def provider(self, case: Case) -> str:
         """Name the provider as people know it; unescaped."""
@@ -61,6 +71,8 @@ def customer(case: Case) -> str:
 
 def customer_in_full(case: Case) -> str:
     """Name the customer so that there is no mistaking: name and address."""
+    if case.request.bulk:
+        return customer(case)
     contact = case.main.contact
     known = [safe(part, NAME * 2) for part in (contact.name, contact.address) if part.strip()]
     return " · ".join(known) or customer(case)
@@ -107,7 +119,14 @@ def already(case: Case) -> str:
     return f"{customer(case)} did not have {offer(case)} any more"
 
 
+def counted(customers: int) -> str:
+    """Count them."""
+    return "1 customer" if customers == 1 else f"{customers:,} customers"
+
+
 def _named(case: Case) -> str:
+    if case.request.bulk:
+        return counted(case.request.customers)
     contact = case.main.contact
     return one_line(contact.name) or one_line(contact.address) or f"customer {contact.id or ''}".strip()
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.domain.errors import FormOutdated
 from bot.domain.request import Choice
-from bot.slack import at_home, decisions, forms, replies
+from bot.slack import at_home, bulk_form, decisions, extending, forms, replies
 from bot.slack.visits import Handler, Sent
 
 
@@ -17,6 +17,14 @@ async def send(visit: Sent) -> None:
         await desk.service.edit(form.draft.edits, asked, by=visit.by, shown=form.draft.shown)
     else:
         await desk.service.submit(asked)
+    await visit.ack()
+
+
+async def extend(visit: Sent) -> None:
+    """Ask for the same for longer."""
+    asked = extending.read(visit.view)
+    key = str(visit.view.get("root_view_id") or visit.view["id"])
+    await visit.desk.service.extend(asked.end_id, asked.term, by=visit.by, reason=asked.reason, key=key)
     await visit.ack()
 
 
@@ -43,6 +51,9 @@ async def unknown(visit: Sent) -> None:
 SUBMISSIONS: Mapping[str, Handler[Sent]] = {
     "grant": send,
     "revoke": send,
+    "bulk": bulk_form.send,
+    "undo_bulk": bulk_form.undo,
+    "extend": extend,
     "deny": deny,
     "settle": settle,
     "look_up": at_home.looked_up,

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Mapping
 
+from bot.domain.notices import is_overdue
 from bot.domain.request import AuditEvent, Case, Person, State
-from bot.slack import allowances, controls, outcomes, pausing, replies, subjects, tallies
-from bot.slack.content import Content, buttons, content
+from bot.slack import allowances, bulk, controls, ends, outcomes, pausing, replies, subjects, tallies
+from bot.slack.content import Content, buttons, content, paragraphs
 from bot.slack.subjects import EMOJI, Scene
 from bot.slack.text import context, date, listed, mention, quoted, safe, section
 
@@ -17,6 +18,7 @@ ASKED: Mapping[str, str] = {
     "customer": "the customer",
     "name": "the new contact’s name",
     "offer": "the offer",
+    "days": "for how long",
     "welcome_email": "the welcome mail",
     "reason": "the reason",
 }
@@ -24,6 +26,7 @@ ASKED: Mapping[str, str] = {
 #: why an approval is void, besides the world and who gave it
 DRIFTS: Mapping[str, str] = {
     "ApprovalTooOld": "The approval has become too old.",
+    "Bought": "The customer has bought this meanwhile, or is not who it was granted to, so it does not end by itself.",
     "NotAutomatic": "The rules do not approve this automatically any more.",
     "Overdrawn": "Meanwhile others were approved, and what is left of the quota or the budget is not enough.",
 }
@@ -43,7 +46,7 @@ def line(event: AuditEvent, case: Case, scene: Scene) -> Content:
     said = words(event, case, scene)
     note = quoted(event.text, NOTE) if event.text.strip() else ""
     spoken = f"{said} {safe(event.text, 200)}".strip()
-    again = [controls.ask_again(case)] if event.name == "request.expired" else []
+    again = controls.ask_again(case) if event.name == "request.expired" else []
     told = section("\n".join(part for part in (said, note) if part))
     return content(f"{case.request.id}: {spoken}", told, buttons(again))
 
@@ -65,9 +68,16 @@ def result(event: AuditEvent, case: Case, scene: Scene) -> Content:
         f"{ended} {case.request.id}, asked by {mention(case.request.requester.id)}.",
         section(ended),
         section(f"{next_step} {outcomes.told(case, scene)}") if failed else None,
+        paragraphs(bulk.named(case, heading="*Not done:*")) if case.request.bulk else None,
         context(safe(about, 300)),
         buttons(controls.of_ending(case)),
     )
+
+
+def listed_elsewhere(case: Case) -> Content:
+    """Say who can get the list where the bot may not give files."""
+    said = f"📄 {bulk.whole_list(case)}"
+    return content(f"{case.request.id}: {said}", section(said))
 
 
 def is_current(event: AuditEvent, case: Case, scene: Scene) -> bool:
@@ -95,7 +105,11 @@ def actor(event: AuditEvent) -> str:
 
 
 def _cancelled(event: AuditEvent, case: Case, _: Scene) -> str:
+    if skipped := ends.given_up(event, case):
+        return skipped
     if case.request.state is not State.CANCELLED:
+        if case.request.bulk:
+            return bulk.cancelled(event)
         return f"↩️ {actor(event)} took back what was not sent yet. What was sent is being finished."
     if event.actor is None:
         return f"↩️ Cancelled. {outcomes.untouched(case)}"
@@ -120,8 +134,11 @@ def drift(event: AuditEvent, case: Case) -> str:
     return "What the customer has is no longer what was shown."
 
 
-def _reminded(_: AuditEvent, case: Case, __: Scene) -> str:
-    until = f" It expires {date(case.request.expires)}." if case.request.expires is not None else ""
+def _reminded(event: AuditEvent, case: Case, __: Scene) -> str:
+    if is_overdue(event):
+        return f"🚨 {ends.OVERDUE} Please decide."
+    expires = case.request.expires if case.request.planned is None else None
+    until = f" It expires {date(expires)}." if expires is not None else ""
     told = "Those who may decide are each reminded directly, of all that waits for them."
     return f"🔔 Still waiting for a decision, with the buttons above. {told}{until}"
 
@@ -132,6 +149,8 @@ def _escalated(_: AuditEvent, case: Case, __: Scene) -> str:
 
 
 def _retried(event: AuditEvent, _: Case, __: Scene) -> str:
+    if event.actor is None:
+        return ends.AGAIN
     if event.data.get("was") == State.UNKNOWN.value:
         return f"🔎 {actor(event)} has me look again."
     return f"🔁 {actor(event)} has me try again. I look first whether it is still needed."
@@ -191,6 +210,11 @@ def _returned(event: AuditEvent, case: Case, scene: Scene) -> str:
     return f"↩️ {when} it cannot be asked: {problem} It is closed. {outcomes.untouched(case)}"
 
 
+def _stopped(event: AuditEvent, case: Case, scene: Scene) -> str:
+    why = outcomes.why(str(event.data.get("code", "")), scene.provider(case))
+    return f"🛑 I stopped: what was not sent is not sent any more. {why}"
+
+
 LINE_WORDS: Mapping[str, Words] = {
     "request.edited": _edited,
     "request.returned": _returned,
@@ -216,7 +240,13 @@ LINE_WORDS: Mapping[str, Words] = {
         f"{mention(case.request.requester.id)} can ask again."
     ),
     "request.cancelled": _cancelled,
-    "request.left": lambda event, _, __: f"👌 {actor(event)} leaves it as it is.",
+    "request.halted": bulk.halted,
+    "request.continued": bulk.continued,
+    "request.stopped": _stopped,
+    "request.left": lambda event, case, __: ends.given_up(event, case) or f"👌 {actor(event)} leaves it as it is.",
+    "request.planned": ends.planned,
+    "request.announced": ends.announced,
+    "request.held": ends.held,
     "request.retried": _retried,
     "request.settled": _settled,
     "change.postponed": _postponed,

@@ -32,6 +32,9 @@ ACK_SECONDS = 2.3
 class Visit:
     """One thing a person did in Slack. Never used itself."""
 
+    #: the provider that it is about, where that was said
+    provider: str | None = None
+
     def __init__(
         self, desk: Desk, *, body: dict[str, Any], ack: AsyncAck, client: AsyncWebClient, respond: AsyncRespond
     ) -> None:
@@ -42,6 +45,11 @@ class Visit:
         """The person, by workspace and id; names in payloads prove nothing."""
         user = self.body["user"]
         return Person(user.get("team_id") or self.body["team"]["id"], user["id"])
+
+    @property
+    def about(self) -> str:
+        """Name the provider that it is about: where none was said, the first."""
+        return self.provider or self.desk.default_provider
 
     @property
     def channel(self) -> str:
@@ -60,7 +68,7 @@ class Visit:
 
     async def refuse(self, error: OfferdeskError) -> None:
         """Say why not."""
-        await self.say(self.desk.sentence(error))
+        await self.say(self.desk.sentence(error, provider=self.provider))
 
     async def say(self, sentence: str) -> None:
         """Tell this person alone."""

@@ -1,13 +1,14 @@
 """A request with all that belongs to it: read whole, written where it differs."""
 
 import sqlite3
+from collections.abc import Callable, Sequence
 
 from bot.domain.errors import RequestNotFound
 from bot.domain.notices import Notices
 from bot.domain.request import Case, Change, Decision, Earlier, Request
 from bot.domain.states import Step
 from bot.ports import Take
-from bot.store import audit, contacts, outbox, spending
+from bot.store import audit, contacts, lists, outbox, spending
 from bot.store.rows import change_from, change_values, decision_from, request_from, request_values, storable
 
 CHANGES = """
@@ -17,7 +18,7 @@ CHANGES = """
 UPDATE_REQUEST = """
     update request set
         state = :state, channel = :channel, offer = :offer, reason = :reason,
-        welcome_email = :welcome_email, editors = :editors,
+        welcome_email = :welcome_email, editors = :editors, term = :term, held = :held,
         version = :version, fingerprint = :fingerprint, preview = :preview,
         creates_contact = :creates_contact, updated = :updated, decided = :decided, expires = :expires,
         reminded = :reminded, troubled = :troubled, left_so = :left_so, attempts = :attempts, note = :note,
@@ -44,23 +45,47 @@ EARLIER = """
     from request where id in ({}) order by created desc"""
 
 
+END = "select * from request where parent = ? and planned is not null order by number desc limit 1"
+
+#: what is written in the same transaction as a step
+Then = Callable[[sqlite3.Connection, Case, Step], None]
+
+
 class LostUpdate(AssertionError):
     """A row was not as it had been read in the same transaction: a fault of this program."""
 
 
-def load(sqlite: sqlite3.Connection, request_id: str) -> Case | None:
+def load(sqlite: sqlite3.Connection, request_id: str, changes: Sequence[int] = ()) -> Case | None:
+    """Read a request with its changes; of one for a list with none but these."""
     row = sqlite.execute("select * from request where id = ?", (request_id,)).fetchone()
     if row is None:
         return None
-    changes = sqlite.execute(f"{CHANGES} where change.request_id = ? order by change.id", (request_id,))
-    decisions = sqlite.execute("select * from decision where request_id = ? order by at, rowid", (request_id,))
     request = request_from(row)
-    return Case(
+    decisions = sqlite.execute("select * from decision where request_id = ? order by at, rowid", (request_id,))
+    case = Case(
         request=request,
-        changes=tuple(change_from(change) for change in changes),
+        changes=some(sqlite, changes) if request.bulk else all_of(sqlite, request_id),
         decisions=tuple(decision_from(decision) for decision in decisions),
         earlier=earlier(sqlite, request),
+        end=end_of(sqlite, request),
     )
+    return lists.counted(sqlite, case) if request.bulk else case
+
+
+def all_of(sqlite: sqlite3.Connection, request_id: str) -> tuple[Change, ...]:
+    rows = sqlite.execute(f"{CHANGES} where change.request_id = ? order by change.id", (request_id,))
+    return tuple(change_from(row) for row in rows)
+
+
+def some(sqlite: sqlite3.Connection, ids: Sequence[int]) -> tuple[Change, ...]:
+    rows = (sqlite.execute(f"{CHANGES} where change.id = ?", (one,)).fetchone() for one in ids)
+    return tuple(change_from(row) for row in rows)
+
+
+def end_of(sqlite: sqlite3.Connection, request: Request) -> Request | None:
+    """Read what takes back by itself that which a request has granted for a time."""
+    row = sqlite.execute(END, (request.id,)).fetchone() if request.term is not None else None
+    return request_from(row) if row else None
 
 
 def earlier(sqlite: sqlite3.Connection, request: Request) -> tuple[Earlier, ...]:
@@ -74,21 +99,31 @@ def earlier(sqlite: sqlite3.Connection, request: Request) -> tuple[Earlier, ...]
     )
 
 
-def found(sqlite: sqlite3.Connection, request_id: str) -> Case:
-    case = load(sqlite, request_id)
+def found(sqlite: sqlite3.Connection, request_id: str, changes: Sequence[int] = ()) -> Case:
+    case = load(sqlite, request_id, changes)
     if case is None:
         raise RequestNotFound(request_id)
     return case
 
 
-def step(sqlite: sqlite3.Connection, request_id: str, take: Take, notices: Notices) -> Case | None:
-    """Run a step on what is on disk and write what it returns; None when it had nothing to do."""
-    before = found(sqlite, request_id)
+def step(
+    sqlite: sqlite3.Connection,
+    request_id: str,
+    take: Take,
+    notices: Notices,
+    *,
+    changes: Sequence[int] = (),
+    then: Then | None = None,
+) -> Case | None:
+    """Run a step on what is on disk and write what it returns, and what follows; None when it had nothing to do."""
+    before = found(sqlite, request_id, changes)
     taken = take(before)
     if taken is None:
         return None
     write(sqlite, before, taken, notices)
-    return found(sqlite, request_id)
+    if then is not None:
+        then(sqlite, before, taken)
+    return found(sqlite, request_id, changes)
 
 
 def edit(sqlite: sqlite3.Connection, request_id: str, take: Take, notices: Notices) -> Case | None:
@@ -120,6 +155,7 @@ def write(sqlite: sqlite3.Connection, before: Case, step: Step, notices: Notices
     # an ending frees the place in `one_sent` that a send may take
     for change in sorted(step.case.changes, key=lambda change: change.open):
         write_change(sqlite, before.change(change.id), change)
+    lists.sweep(sqlite, step)
     for decision in before.decisions:
         if decision not in step.case.decisions:
             erase_decision(sqlite, decision)

@@ -124,7 +124,7 @@ class Homes(StorePart):
         """Read the pages of a Home at one moment. `decides` tells what waits for this person; None: nothing does."""
 
         def work(sqlite: sqlite3.Connection) -> Mapping[Part, Leaf]:
-            parts: dict[Part, Wanted] = {Part.MINE: anything, Part.ENDED: anything}
+            parts: dict[Part, Wanted] = dict.fromkeys((Part.MINE, Part.ENDING, Part.ENDED), anything)
             if decides is not None:
                 parts[Part.WAITING] = decides
             return {part: leaf(sqlite, part, home, wanted=wanted, all_of=reads_all) for part, wanted in parts.items()}

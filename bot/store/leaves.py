@@ -23,7 +23,10 @@ WAITING = "from request indexed by request_waiting where state in ('pending', 'u
 MINE = """
     from request indexed by request_unended
     where state in ('preparing', 'pending', 'approved', 'executing', 'unknown', 'failed', 'partly') and left_so = 0
-        and requester = :person"""
+        and requester = :person and not (state = 'approved' and planned is not null and version = 1)"""
+ENDING = """
+    from request indexed by request_ending
+    where planned is not null and state in ('approved', 'executing', 'failed') and version = 1 and left_so = 0"""
 ENDED = """
     from request indexed by request_ended
     where state in ('succeeded', 'failed', 'partly', 'unneeded', 'denied', 'expired', 'cancelled')
@@ -31,6 +34,7 @@ ENDED = """
 ROWS: Mapping[Part, tuple[str, str, bool]] = {
     Part.WAITING: (WAITING, "created", True),
     Part.MINE: (MINE, "created", False),
+    Part.ENDING: (ENDING, "planned", True),
     Part.ENDED: (ENDED, "updated", False),
 }
 
@@ -81,6 +85,8 @@ class Rows:
         rows, column, rising = ROWS[self.part]
         if self.part is Part.ENDED and not self.all_of:
             rows = f"{rows.replace('request_ended', 'request_ended_of')} and requester = :person"
+        if self.part is Part.ENDING and not self.all_of:
+            rows = f"{rows} and requester = :person"
         sign, order = (">", "asc") if rising is not back else ("<", "desc")
         query = f"""
             select *, {column} as at {rows} and ({column}, number) {sign} (:at, :number)

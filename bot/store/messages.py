@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from bot.domain.home import Entry
 from bot.domain.request import AuditEvent, Case, Message, MessageKind
 from bot.ports import Delivery
-from bot.store import audit, cases, leaves, outbox, pausing, redrawing
+from bot.store import audit, cases, leaves, lists, outbox, pausing, redrawing
 from bot.store.part import Part
 from bot.store.rows import message_from
 
@@ -159,7 +159,7 @@ def deliveries(sqlite: sqlite3.Connection, messages: Iterable[Message]) -> list[
     found = []
     for message in messages:
         if message.request_id is not None and message.request_id not in read:
-            read[message.request_id] = cases.found(sqlite, message.request_id)
+            read[message.request_id] = lists.with_exceptions(sqlite, cases.found(sqlite, message.request_id))
         found.append(
             Delivery(
                 message=message,

@@ -231,6 +231,66 @@ def m011_spending(db: Database) -> None:
         db.execute("insert into spending values (?, ?, ?, ?, ?, ?, '', 0)", values)
 
 
+@offerdesk()
+def m020_terms(db: Database) -> None:
+    """For how long something is granted; the requests that take it back by themselves, and when."""
+    for statement in (
+        "alter table request add column term text not null default ''",
+        "alter table request add column planned real",
+        "create index request_end_of on request (parent) where planned is not null",
+        """
+        create index request_ending on request (planned, number)
+            where planned is not null and state in ('approved', 'executing', 'failed')""",
+    ):
+        db.execute(statement)
+
+
+@offerdesk()
+def m021_learned_rates(db: Database) -> None:
+    """How fast an API was seen to bear calls, where that is slower than the setting."""
+    for column in ("rate", "refused", "since"):
+        db.execute(f"alter table pace add column {column} real not null default 0")
+
+
+@offerdesk()
+def m022_lists(db: Database) -> None:
+    """Requests for many customers: their rows, counted by where they stand; those that cannot be used."""
+    for statement in (
+        "alter table request add column size integer not null default 0",
+        "alter table request add column file_name text not null default ''",
+        "alter table request add column bad integer not null default 0",
+        "alter table request add column repeated integer not null default 0",
+        "alter table request add column held real",
+        "alter table change add column line integer not null default 0",
+        "alter table change add column plan text not null default ''",
+        "alter table change add column fingerprint text not null default ''",
+        """
+        create table tally (
+            request_id text not null, state text not null, unsent integer not null, count integer not null,
+            primary key (request_id, state, unsent)) without rowid""",
+        """
+        create trigger row_added after insert on change when new.line > 0 begin
+            insert into tally values (new.request_id, new.state, new.sent is null, 1)
+                on conflict (request_id, state, unsent) do update set count = count + 1;
+        end""",
+        """
+        create trigger row_moved after update of state, sent on change
+            when new.line > 0 and (new.state <> old.state or (new.sent is null) <> (old.sent is null)) begin
+            update tally set count = count - 1
+                where request_id = old.request_id and state = old.state and unsent = (old.sent is null);
+            insert into tally values (new.request_id, new.state, new.sent is null, 1)
+                on conflict (request_id, state, unsent) do update set count = count + 1;
+        end""",
+        "create index change_line on change (request_id, line) where line > 0",
+        """
+        create table bad_row (
+            request_id text not null references request (id), line integer not null, text text not null,
+            why text not null)""",
+        "create index bad_row_line on bad_row (request_id, line)",
+    ):
+        db.execute(statement)
+
+
 def migrate(sqlite: sqlite3.Connection) -> None:
     """Bring the schema up to date, wholly or not at all; refuse a database that a newer release has changed."""
     db = Database(sqlite)

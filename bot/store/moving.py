@@ -6,14 +6,15 @@ from bot.store.part import Part
 
 # What was due by the old time is due now, and what was to wait goes on waiting for as long as it would have. What is
 # on its way is left to its holder, for a lease at most where the holder is not known by its due date; and the dates
-# that people were told, of reminders and of expiry, stand as they are.
+# that people were told, of reminders, of expiry and of what ends by itself, stand as they are.
 MOVED = (
     """
     update request set due = iif(worker is null, :now + max(due - :latest, 0), min(due, :now + :lease))
-    where due > :now and state = 'preparing'""",
+    where due > :now and (state = 'preparing' or (size > 0 and state in ('approved', 'executing')))""",
     """
     update change set due = iif(worker is null, :now + max(due - :latest, 0), min(due, :now + :lease))
-    where due > :now""",
+    where due > :now
+        and due <> coalesce((select planned from request where request.id = change.request_id), -1)""",
     "update message set due = :now + max(due - :latest, 0) where due > :now and worker is null",
     "update home set due = :now + max(due - :latest, 0) where due > :now and worker is null",
     "update duty set due = :now + max(due - :latest, 0) where due > :now",

@@ -53,6 +53,8 @@ def owe(sqlite: sqlite3.Connection, event: AuditEvent, case: Case, notices: Noti
         if kind is MessageKind.ASK and not notices.goes_on(event):
             sqlite.execute(CLOSE_UNSEEN, {"id": case.request.id})
         redraw(sqlite, case.request.id, kind, now=event.at)
+    if case.request.planned is not None and case.request.parent is not None:  # the grant's card says how its end stands
+        redraw(sqlite, case.request.parent, MessageKind.CARD, now=event.at)
     for message in notices.owed(event, case):
         if message.parent is None or is_known(sqlite, message.parent):
             put(sqlite, message, now=event.at)

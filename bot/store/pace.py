@@ -2,44 +2,31 @@
 
 import math
 import sqlite3
+from dataclasses import asdict
 
+from bot.domain.pace import Pace as Remembered
 from bot.store.part import Part
 
 #: Slack delivers an event again for a day
 REMEMBER = 2 * 24 * 3600
-#: a hold further away than any API asks for was set before the clock stepped back
-LONGEST_HOLD = 3600.0
 
 
 class Pace(Part):
     """Gives out slots, and remembers events."""
 
     async def next_slot(
-        self, name: str, *, now: float, interval: float, burst: int, patience: float = math.inf
+        self, name: str, *, now: float, interval: float, burst: int, patience: float = math.inf, calm: bool = False
     ) -> float:
         """Reserve the next call of a rate-limited API for all processes; return how long to wait for it.
 
-        This is GCRA: `next_free` is when the calls so far would have been made at an even pace, and `burst` of them
-        may run ahead of it. A slot further away than `patience` is not reserved: nobody will use it. One that lies
-        further ahead than slots are given out was given out before the clock stepped back, and counts no more.
+        More than `patience` means that nothing was reserved, and for who is calm any wait that is worth the name.
         """
-        ahead = (burst - 1) * interval
 
         def work(sqlite: sqlite3.Connection) -> float:
-            row = sqlite.execute("select next_free, held from pace where name = ?", (name,)).fetchone()
-            next_free, held = (row["next_free"], row["held"]) if row else (0.0, 0.0)
-            next_free = next_free if next_free <= now + ahead + patience + interval else 0.0
-            held = held if held <= now + LONGEST_HOLD else 0.0
-            # no burst when a hold ends: the API has just complained
-            next_free = max(next_free, held + ahead, now)
-            delay = max(0.0, float(next_free) - ahead - now)
-            if delay <= patience:
-                sqlite.execute(
-                    """
-                    insert into pace (name, next_free, held) values (:name, :next_free, 0)
-                    on conflict (name) do update set next_free = :next_free""",
-                    {"name": name, "next_free": next_free + interval},
-                )
+            before = pace_of(sqlite, name)
+            after, delay = before.slot(now, interval=interval, burst=burst, patience=patience, calm=calm)
+            if after != before:
+                keep(sqlite, name, after)
             return delay
 
         return await self.db.write(work)
@@ -48,12 +35,15 @@ class Pace(Part):
         """Give out no slot before `until`: the API said so."""
 
         def work(sqlite: sqlite3.Connection) -> None:
-            sqlite.execute(
-                """
-                insert into pace (name, next_free, held) values (:name, 0, :until)
-                on conflict (name) do update set held = max(held, :until)""",
-                {"name": name, "until": until},
-            )
+            keep(sqlite, name, pace_of(sqlite, name).hold(until))
+
+        await self.db.write(work)
+
+    async def slow_down(self, name: str, *, now: float, until: float, interval: float) -> None:
+        """Do as `hold_slots`, and give out fewer slots a second from then on: the API was called too often."""
+
+        def work(sqlite: sqlite3.Connection) -> None:
+            keep(sqlite, name, pace_of(sqlite, name).slower(now, until=until, setting=1 / interval))
 
         await self.db.write(work)
 
@@ -68,3 +58,19 @@ class Pace(Part):
             return added.rowcount == 1
 
         return await self.db.write(work)
+
+
+def pace_of(sqlite: sqlite3.Connection, name: str) -> Remembered:
+    row = sqlite.execute("select next_free, held, rate, refused, since from pace where name = ?", (name,)).fetchone()
+    return Remembered(**dict(row)) if row else Remembered()
+
+
+def keep(sqlite: sqlite3.Connection, name: str, pace: Remembered) -> None:
+    sqlite.execute(
+        """
+        insert into pace (name, next_free, held, rate, refused, since)
+        values (:name, :next_free, :held, :rate, :refused, :since)
+        on conflict (name) do update set
+            next_free = :next_free, held = :held, rate = :rate, refused = :refused, since = :since""",
+        {"name": name, **asdict(pace)},
+    )

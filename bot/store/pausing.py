@@ -9,9 +9,14 @@ from bot.store import audit, cases, outbox, redrawing
 from bot.store.part import Part
 from bot.store.rows import storable
 
-#: what would be sent now; what waits for another change has no date yet
+#: what would be sent now; what waits for another change has no date yet, and what ends by itself has a later one
 WAITING = """
-    select distinct request_id from change where due is not null and state = 'todo' and sent is null
+    select distinct request_id from change join request on request.id = change.request_id
+    where change.due is not null and change.state = 'todo' and change.sent is null
+        and (request.planned is null or request.planned <= :now)
+    union select id from request
+    where size > 0 and held is null and state in ('approved', 'executing') and exists (
+        select 1 from change where request_id = request.id and line > 0 and state = 'todo' and sent is null)
     order by request_id"""
 
 #: the oldest approval first; what had met trouble begins anew, for the time of the pause is not the provider's. What
@@ -21,12 +26,16 @@ QUEUE = """
         select change.id as id, row_number() over (order by request.decided, change.id) as place,
             change.worker is null or change.due <= :now as idle
         from change join request on request.id = change.request_id
-        where change.due is not null and change.state = 'todo' and change.sent is null)
+        where change.due is not null and change.state = 'todo' and change.sent is null
+            and (request.planned is null or request.planned <= :now))
     update change set
         queued = :now + waiting.place * 1e-6, troubled = null, error = '',
         due = iif(waiting.idle, :now, due), worker = iif(waiting.idle, null, worker)
     from waiting where change.id = waiting.id"""
 
+LISTS = """
+    update request set due = iif(worker is null, :now, due), updated = :now
+    where size > 0 and state in ('approved', 'executing')"""
 #: whose turn it is: the first one, until it is sent. What meets trouble leaves the queue (`cases.UPDATE_CHANGE`), so
 #: that it holds up nobody. It is looked for once, however many wait
 FIRST = """
@@ -62,6 +71,7 @@ class Pausing(Part):
             sqlite.execute("delete from pause")
             event = self._tell(sqlite, "execution.resumed", by=by, now=now, since=ended.at)
             sqlite.execute(QUEUE, {"now": now})
+            sqlite.execute(LISTS, {"now": now})
             return event
 
         event = await self.db.write(work)
@@ -76,7 +86,7 @@ class Pausing(Part):
         self, sqlite: sqlite3.Connection, name: str, *, by: Person, now: float, text: str = "", **data: float
     ) -> AuditEvent:
         """Write the event down and have it told, everywhere where something waits."""
-        waiting = [row["request_id"] for row in sqlite.execute(WAITING)]
+        waiting = [row["request_id"] for row in sqlite.execute(WAITING, {"now": now})]
         facts = data | {"waiting": len(waiting)}
         event = audit.append(sqlite, AuditEvent(name=name, at=now, actor=by, text=text, data=facts))
         for message in self.notices.to_all(event):

@@ -3,9 +3,11 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 
+from bot.domain.ends import EndUnderWay
 from bot.domain.request import AuditEvent, Case, Change, Contact, Offer, Request, State, Submission
+from bot.domain.states import Step
 from bot.ports import Page, Rewrite, Take
-from bot.store import audit, cases, contacts, outbox, pausing, searching
+from bot.store import audit, cases, contacts, ends, lists, outbox, pausing, searching
 from bot.store.database import Work
 from bot.store.ids import new_id
 from bot.store.part import Part
@@ -14,7 +16,8 @@ from bot.store.submitting import insert_changes, insert_request
 
 CLAIM_REQUESTS = """
     update request set due = :until, attempts = attempts + 1, worker = :worker
-    where number in (select number from request where due <= :now order by due limit :limit)
+    where number in (select number from request where due <= :now and (size = 0 or state = 'pending')
+        order by due limit :limit)
     returning id"""
 
 # What is not sent waits while the stop switch is on, and after it for its turn.
@@ -32,6 +35,7 @@ RIVALS = """
     select distinct request.id from change join request on request.id = change.request_id
     where change.contact_ref = ? and change.offer_id = ? and request.id <> ?
         and request.state in ('preparing', 'pending', 'approved', 'executing', 'unknown')
+        and not (request.state = 'approved' and request.planned is not null and request.version = 1)
     order by request.number"""
 
 GIVEN = """
@@ -41,11 +45,12 @@ GIVEN = """
 
 ASKED_BY = """
     select * from request
-    where requester = :requester and created >= :since and id <> :but and submitted_key <> :but order by created"""
+    where requester = :requester and created >= :since and id <> :but and submitted_key <> :but
+        and planned is null order by created"""
 ASKED_FOR = """
     select * from request
     where id in (select request_id from change where contact_ref = :ref and action <> 'create')
-        and created >= :since and id <> :but and submitted_key <> :but order by created"""
+        and created >= :since and id <> :but and submitted_key <> :but and planned is null order by created"""
 
 
 class Requests(Part):
@@ -73,9 +78,19 @@ class Requests(Part):
         self.announce()
         return case
 
-    async def step(self, request_id: str, take: Take) -> Case | None:
+    async def step(self, request_id: str, take: Take, *, changes: Sequence[int] = ()) -> Case | None:
         """Run a step on what is on disk and write what it returns; None when it had nothing to do."""
-        return await self._step(lambda sqlite: cases.step(sqlite, request_id, take, self.notices))
+        try:
+            return await self._step(
+                lambda sqlite: cases.step(sqlite, request_id, take, self.notices, changes=changes, then=self._follow)
+            )
+        except EndUnderWay:
+            return None
+
+    def _follow(self, sqlite: sqlite3.Connection, before: Case, step: Step) -> None:
+        if before.request.bulk and not before.changes:
+            return
+        ends.follow(sqlite, before, step, notices=self.notices, randomness=self.randomness)
 
     async def edit(self, request_id: str, take: Rewrite, *, address: str) -> Case | None:
         """Do as `step`, with what is asked for this address from now on: `take` gets its contact as well."""
@@ -87,13 +102,18 @@ class Requests(Part):
 
         return await self._step(work)
 
-    async def send(self, request_id: str, take: Take) -> Case | None:
-        """Do as `step`, but return None also while another change of the same contact and offer is under way."""
+    async def send(self, request_id: str, take: Take, *, changes: Sequence[int] = ()) -> Case | None:
+        """Do as `step`, but return None also while another change of the same contact and offer is under way.
+
+        The end of a timed grant waits for a newer grant that is approved and not at its ending, too.
+        """
 
         def work(sqlite: sqlite3.Connection) -> Case | None:
             pausing.demand_going(sqlite)
             pausing.demand_turn(sqlite, request_id)
-            return cases.step(sqlite, request_id, take, self.notices)
+            if ends.must_wait(sqlite, request_id):
+                return None
+            return cases.step(sqlite, request_id, take, self.notices, changes=changes)
 
         try:
             return await self._step(work)
@@ -108,9 +128,14 @@ class Requests(Part):
             self.announce()
         return case
 
-    async def case(self, request_id: str) -> Case | None:
-        """Read one request with its changes and decisions."""
-        return await self.db.read(lambda sqlite: cases.load(sqlite, request_id))
+    async def case(self, request_id: str, *, changes: Sequence[int] = ()) -> Case | None:
+        """Read one request with its changes and decisions; of one for a list with none but these changes."""
+
+        def work(sqlite: sqlite3.Connection) -> Case | None:
+            case = cases.load(sqlite, request_id, changes)
+            return lists.with_exceptions(sqlite, case) if case is not None else None
+
+        return await self.db.read(work)
 
     async def claim_requests(self, *, now: float, lease: float, limit: int) -> Sequence[Case]:
         """Take requests that are due: nobody else gets them for `lease` seconds."""
@@ -186,7 +211,7 @@ class Requests(Part):
                 for row in sqlite.execute(GIVEN, (ref, provider, limit)):
                     newest[row["request_id"]] = max(row["newest"], newest.get(row["request_id"], 0))
             ids = sorted(newest, key=lambda request_id: newest[request_id], reverse=True)[:limit]
-            return [cases.found(sqlite, request_id) for request_id in ids]
+            return [cases.found(sqlite, request_id, (newest[request_id],)) for request_id in ids]
 
         return await self.db.read(work)
 

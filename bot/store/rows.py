@@ -20,6 +20,7 @@ from bot.domain.request import (
     Request,
     State,
 )
+from bot.domain.term import Term
 
 
 def to_json(value: object) -> str:
@@ -53,9 +54,16 @@ def request_values(request: Request) -> dict[str, Any]:
         "preview": to_json(request.preview),
         "welcome_email": int(request.welcome_email),
         "creates_contact": int(request.creates_contact),
+        "term": "" if request.term is None else to_json(request.term.as_data()),
+        "planned": request.planned,
         "parent": request.parent,
         "editors": to_json([[one.team, one.id] for one in request.editors]),
         "submitted_key": request.submitted_key,
+        "size": request.size,
+        "file_name": request.file_name,
+        "bad": request.bad,
+        "repeated": request.repeated,
+        "held": request.held,
         "updated": request.updated,
         "decided": request.decided,
         "expires": request.expires,
@@ -85,9 +93,16 @@ def request_from(row: sqlite3.Row) -> Request:
         preview=json.loads(row["preview"]),
         welcome_email=bool(row["welcome_email"]),
         creates_contact=bool(row["creates_contact"]),
+        term=None if row["term"] == "" else Term.from_data(json.loads(row["term"])),
+        planned=row["planned"],
         parent=row["parent"],
         editors=() if row["editors"] == NOTHING else tuple(Person(*one) for one in json.loads(row["editors"])),
         submitted_key=row["submitted_key"],
+        size=row["size"],
+        file_name=row["file_name"],
+        bad=row["bad"],
+        repeated=row["repeated"],
+        held=row["held"],
         updated=row["updated"],
         decided=row["decided"],
         expires=row["expires"],
@@ -150,6 +165,9 @@ def change_from(row: sqlite3.Row) -> Change:
         troubled=row["troubled"],
         error=row["error"],
         due=row["due"],
+        line=row["line"],
+        plan=row["plan"],
+        fingerprint=row["fingerprint"],
     )
 
 

@@ -12,7 +12,7 @@ TAKE = """
     insert into spending (request_id, requester, at, action, value, currency, rule, undone)
     values (:id, :requester, :at, :action, :value, :currency, :rule, 0)
     on conflict (request_id) do update set
-        at = excluded.at, value = excluded.value, currency = excluded.currency, rule = excluded.rule"""
+        at = iif(:anew, excluded.at, at), value = excluded.value, currency = excluded.currency, rule = excluded.rule"""
 
 GIVE_BACK = "delete from spending where request_id = ?"
 
@@ -68,7 +68,7 @@ def follow(sqlite: sqlite3.Connection, before: Case, after: Case) -> None:
     had, has = spending(before), spending(after)
     renewed = before.request.decided != after.request.decided
     if has is not None and (has != had or renewed):
-        sqlite.execute(TAKE, row_of(after, has))
+        sqlite.execute(TAKE, row_of(after, has) | {"anew": had is None or renewed})
     elif had is not None and has is None:
         sqlite.execute(GIVE_BACK, (after.request.id,))
     if undoes(after) and not undoes(before):

@@ -4,9 +4,11 @@ import sqlite3
 from dataclasses import dataclass
 
 from bot.store.archive import Archive
+from bot.store.bulk import Bulk
 from bot.store.catalogue import Catalogue
 from bot.store.contacts import Contacts
 from bot.store.digests import Digests
+from bot.store.ends import Ends
 from bot.store.figures import Watch
 from bot.store.homes import Homes
 from bot.store.messages import Messages
@@ -22,6 +24,8 @@ from bot.store.witnessing import Witnessing
 @dataclass(kw_only=True)
 class SqliteStore(
     Requests,
+    Bulk,
+    Ends,
     Messages,
     Digests,
     Homes,

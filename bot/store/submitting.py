@@ -8,12 +8,13 @@ from bot.store.rows import request_values, storable
 INSERT_REQUEST = """
     insert into request (
         id, action, provider, state, team, requester, channel, asked_in, offer, reason, created, version, fingerprint,
-        preview, welcome_email, creates_contact, parent, editors, submitted_key, updated, decided, expires, reminded,
-        troubled, left_so, due, attempts, note)
+        preview, welcome_email, creates_contact, term, planned, parent, editors, submitted_key, size, file_name, bad,
+        repeated, held, updated, decided, expires, reminded, troubled, left_so, due, attempts, note)
     values (
         :id, :action, :provider, :state, :team, :requester, :channel, :asked_in, :offer, :reason, :created, :version,
-        :fingerprint, :preview, :welcome_email, :creates_contact, :parent, :editors, :submitted_key, :updated,
-        :decided, :expires, :reminded, :troubled, :left_so, :due, :attempts, :note)"""
+        :fingerprint, :preview, :welcome_email, :creates_contact, :term, :planned, :parent, :editors,
+        :submitted_key, :size, :file_name, :bad, :repeated, :held, :updated, :decided,
+        :expires, :reminded, :troubled, :left_so, :due, :attempts, :note)"""
 
 INSERT_CHANGE = """
     insert into change (
@@ -42,6 +43,7 @@ def insert_request(
         due=now,
         welcome_email=submission.welcome_email,
         creates_contact=bool(submission.name),
+        term=submission.term,
         parent=submission.parent,
         editors=submission.editors,
         submitted_key=submission.key,

@@ -17,12 +17,15 @@ from bot.store import open_archive
 from tests.bench import disk
 from tests.bench.acknowledging import commands_and_clicks, type_ahead
 from tests.bench.committing import commits
+from tests.bench.pacing import paces
 from tests.bench.running import starts
 from tests.bench.servers import Bench, bench
 from tests.bench.turns import TINY, Row, Size
 from tests.bench.words import Words
 
-PARTS = ("acknowledging", "typing", "running", "committing")
+PARTS = ("acknowledging", "typing", "running", "committing", "pacing")
+#: those that need neither Slack nor Kajabi
+ALONE = {"committing": commits, "pacing": paces}
 
 
 async def measure(size: Size, parts: Sequence[str] = PARTS) -> AsyncIterator[Row]:
@@ -42,8 +45,8 @@ async def measure(size: Size, parts: Sequence[str] = PARTS) -> AsyncIterator[Row
             if "running" in parts:
                 for row in await starts(running, words, size):
                     yield row
-        if "committing" in parts:
-            for row in await commits(folder, size):
+        for alone in [ALONE[part] for part in parts if part in ALONE]:
+            for row in await alone(folder, size):
                 yield row
 
 

@@ -28,6 +28,9 @@ class Size:
     starts: int = 7
     #: rows written in a slice
     commits: int = 500
+    #: how often each pace is kept, and for how many seconds
+    paces: int = 2
+    seconds: float = 15
 
     @property
     def clicks(self) -> int:
@@ -35,7 +38,9 @@ class Size:
         return self.rounds * (self.alone + self.together) + 1
 
 
-TINY = Size(rounds=2, alone=10, together=40, clients=8, offers=200, more_offers=400, starts=1, commits=50)
+TINY = Size(
+    rounds=2, alone=10, together=40, clients=8, offers=200, more_offers=400, starts=1, commits=50, paces=1, seconds=1
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,10 +31,15 @@ def seed():
     return furnish
 
 
+@pytest.fixture(scope="module")
+def rewards():
+    """Puts into Capillary what is there from the start; None: there is no Capillary."""
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def world(browser, seed):
+async def world(browser, seed, rewards):
     witness = OpenApiWitness()
-    async with local_world(http=False, seed=seed, on_exchange=witness) as world:
+    async with local_world(http=False, seed=seed, rewards=rewards, on_exchange=witness) as world:
         yield world
     witness.assert_agreement()
 

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 import pytest_asyncio
 
-from bot.sandbox.page.troubles import KAJABI
+from bot.sandbox.page.days import KAJABI
 from tests.browser.knobs import approved, knob, switched
 from tests.browser.window import expect, until_true
 from tests.process.world import effects, holds

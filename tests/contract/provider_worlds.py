@@ -2,20 +2,26 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 from bot.domain.errors import ProviderError
 from bot.domain.request import Action, Change, Contact, Reading
 from bot.ports import Provider, Target
+from bot.providers.capillary import Capillary, CapillarySettings
 from bot.providers.kajabi import Kajabi, KajabiSettings
+from bot.sandbox import capillary
+from bot.sandbox.capillary import Kind, LocalCapillary
 from bot.sandbox.kajabi import Conduct, LocalKajabi
+from bot.sandbox.remote.server import Call, LocalServer
+from tests.contract.deviations import OF_CAPILLARY
 from tests.contract.openapi import OpenApiWitness
 
-#: seconds after which the provider gives a call up
-TIMEOUT = 0.4
+#: seconds after which the provider gives a call up, where nothing is meant to take long
+PATIENCE = 5.0
 #: stands for the id of the first site, which the local Kajabi gives
 FIRST = "first"
 
@@ -25,16 +31,59 @@ class Unpaced:
     """A pacer for tests: nobody waits, and what was asked to be held is noted."""
 
     held: list[float] = field(default_factory=list)
+    slowed: list[float] = field(default_factory=list)
 
     async def wait(self) -> None:
         await asyncio.sleep(0)
 
-    async def hold(self, seconds: float) -> None:
+    async def hold(self, seconds: float, *, slower: bool = False) -> None:
         self.held.append(seconds)
+        self.slowed += [seconds] * slower
+
+
+class World(Protocol):
+    """A provider with its counterpart. What providers differ in, the suite asks the provider itself."""
+
+    @property
+    def local(self) -> LocalServer: ...
+
+    @property
+    def provider(self) -> Provider: ...
+
+    @property
+    def pacer(self) -> Unpaced: ...
+
+    @property
+    def tokens(self) -> Sequence[str]:
+        """Those that the counterpart has given."""
+
+    #: the setting that a sentence about wrong credentials must name
+    secret_setting: str
+
+    def offer(self, title: str, *, description: str = "") -> str: ...
+
+    def contact(self, address: str, name: str = "Jane") -> Contact: ...
+
+    def give(self, contact: Contact, offer_id: str) -> None: ...
+
+    def holds(self, contact: Contact) -> set[str]: ...
+
+    def trouble_reading(self, name: str, *, times: int | None = None, **options: Any) -> None: ...
+
+    def trouble_writing(self, name: str, *, times: int | None = None, **options: Any) -> None: ...
+
+    def written(self) -> Sequence[Call]:
+        """The calls that have come in to change something."""
+
+    def tokens_bought(self) -> int: ...
+
+    def change_secret(self) -> None: ...
 
 
 @dataclass(kw_only=True)
 class KajabiWorld:
+    secret_setting = "KAJABI_CLIENT_SECRET"
+
     local: LocalKajabi
     provider: Kajabi
     pacer: Unpaced
@@ -59,19 +108,31 @@ class KajabiWorld:
         for method in ("POST", "DELETE"):
             self.local.trouble(name, method=method, path="/v1/contacts*", times=times, **options)
 
-    def writes(self) -> int:
-        return len(self.local.called("POST", "/v1/contacts*")) + len(self.local.called("DELETE"))
+    def written(self) -> Sequence[Call]:
+        return [*self.local.called("POST", "/v1/contacts*"), *self.local.called("DELETE")]
+
+    @property
+    def tokens(self) -> Sequence[str]:
+        return list(self.local.access.tokens)
+
+    def tokens_bought(self) -> int:
+        return len(self.local.called("POST", "/v1/oauth/token"))
+
+    def change_secret(self) -> None:
+        self.local.rotate_key("id", "another")
 
     def other_site_offer(self) -> str:
         return self.local.add_offer("Elsewhere", site=self.local.add_site("Another")).id
 
 
-World = KajabiWorld
-
-
 @asynccontextmanager
 async def kajabi_world(
-    *, conduct: Conduct | None = None, sites: int = 1, client_secret: str = "secret", site_id: str | None = FIRST
+    *,
+    conduct: Conduct | None = None,
+    sites: int = 1,
+    client_secret: str = "secret",
+    site_id: str | None = FIRST,
+    patience: float = PATIENCE,
 ) -> AsyncIterator[KajabiWorld]:
     witness, pacer = OpenApiWitness(), Unpaced()
     async with LocalKajabi(conduct=conduct, on_exchange=witness) as local:
@@ -79,12 +140,90 @@ async def kajabi_world(
             local.add_site(f"Site {number + 1}")
         chosen = next(iter(local.books.sites)) if site_id == FIRST else site_id
         settings = KajabiSettings(client_id="id", client_secret=client_secret, site_id=chosen, api_url=local.url)
-        async with Kajabi(settings, pacer=pacer, clock=time.time, timeout=TIMEOUT) as provider:
+        async with Kajabi(settings, pacer=pacer, clock=time.time, timeout=patience) as provider:
             yield KajabiWorld(local=local, provider=provider, pacer=pacer, witness=witness)
     witness.assert_agreement()
 
 
-WORLDS = {"kajabi": kajabi_world}
+@dataclass(kw_only=True)
+class CapillaryWorld:
+    secret_setting = "CAPILLARY_SECRET"
+
+    local: LocalCapillary
+    provider: Capillary
+    pacer: Unpaced
+    witness: OpenApiWitness
+    kind: Kind
+
+    def offer(self, title: str, **told: Any) -> str:
+        return str(self.local.add_promotion(title, self.kind, **({"issues": 10, "enrolments": 10} | told)).id)
+
+    def contact(self, address: str, name: str = "Jane") -> Contact:
+        customer = self.local.add_customer(name, email=address)
+        return Contact(provider="capillary", address=address, id=str(customer.id), name=name)
+
+    def give(self, contact: Contact, offer_id: str) -> None:
+        self.local.issue(contact.id or contact.address, offer_id)
+
+    def holds(self, contact: Contact) -> set[str]:
+        return self.local.holds(contact.id or contact.address)
+
+    def trouble_reading(self, name: str, *, times: int | None = None, **options: Any) -> None:
+        self.local.trouble(name, method="GET", times=times, **options)
+
+    def trouble_writing(self, name: str, *, times: int | None = None, **options: Any) -> None:
+        self.local.trouble(name, method="POST", path="/v2/promotion/*", times=times, **options)
+
+    def written(self) -> Sequence[Call]:
+        return self.local.called("POST", "/v2/promotion/*")
+
+    @property
+    def tokens(self) -> Sequence[str]:
+        return list(self.local.access.tokens)
+
+    def tokens_bought(self) -> int:
+        return len(self.local.called("POST", "/v3/oauth/token/generate"))
+
+    def change_secret(self) -> None:
+        self.local.rotate_key("key", "another")
+
+
+@asynccontextmanager
+async def capillary_world(
+    kind: Kind = Kind.DIRECT,
+    *,
+    conduct: capillary.Conduct | None = None,
+    proved: bool = False,
+    patience: float = PATIENCE,
+    **told: Any,
+) -> AsyncIterator[CapillaryWorld]:
+    """`proved`: ids that reads show may be revoked; else those that the bot remembers, here all that were issued.
+
+    `told`: more settings.
+    """
+    witness, pacer = OpenApiWitness(OF_CAPILLARY, documents=("capillary.yaml",)), Unpaced()
+    async with LocalCapillary(conduct=conduct, on_exchange=witness) as local:
+
+        async def receipts(contact: Contact, offer_id: str) -> Sequence[str]:
+            issued = local.books.issued(local.customer(contact.id or ""), local.promotion(offer_id))
+            return () if proved else [f"issued {issue.id}" for issue in issued]
+
+        settings = CapillarySettings(
+            api_url=local.url,
+            program_id=local.add_program().id,
+            issued_ids_proved=proved,
+            **({"key": "key", "secret": "secret"} | told),
+        )
+        async with Capillary(settings, pacer=pacer, clock=time.time, receipts=receipts, timeout=patience) as provider:
+            yield CapillaryWorld(local=local, provider=provider, pacer=pacer, witness=witness, kind=kind)
+    witness.assert_agreement()
+
+
+WORLDS: Mapping[str, Callable[..., AbstractAsyncContextManager[World]]] = {
+    "kajabi": kajabi_world,
+    "capillary, direct issue": partial(capillary_world, Kind.DIRECT, proved=True),
+    "capillary, enrol and issue": partial(capillary_world, Kind.ENROL_AND_ISSUE),
+}
 
 
 def change(action: Action, contact: Contact, offer_id: str = "", **told: Any) -> Change:

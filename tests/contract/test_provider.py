@@ -1,23 +1,9 @@
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.domain.errors import Rejected, Withheld
 from bot.domain.request import Action, Contact
 from bot.ports import OfferQuery, Target
-from tests.contract.provider_worlds import WORLDS, World, by_address, change, read, write
-
-
-@pytest.fixture(params=WORLDS)
-async def world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
-    async with WORLDS[request.param]() as world:
-        yield world
-
-
-@pytest.fixture
-def jane(world: World) -> Contact:
-    return world.contact("jane@example.com")
-
+from tests.contract.provider_worlds import by_address, change, read, write
 
 # --- the ordinary day ----------------------------------------------------------------------------------------------
 
@@ -53,7 +39,7 @@ async def test_a_grant_is_there_when_it_is_read_back(world, jane):
 
     receipt = await write(world.provider, change(Action.GRANT, jane, offer))
 
-    assert receipt.startswith("200")
+    assert receipt
     assert world.holds(jane) == {offer}
     assert (await read(world.provider, jane, offer, with_offers=False)).holding(offer) is not None
 
@@ -69,21 +55,19 @@ async def test_a_revoke_is_gone_when_it_is_read_back(world, jane):
     assert (await read(world.provider, jane, offer, with_offers=False)).holding(offer) is None
 
 
-async def test_a_contact_that_was_created_can_be_read(world):
+async def test_a_contact_is_created_and_can_be_read_or_that_is_rejected(world):
     new = Contact(provider=world.provider.name, address="new+tag@example.com", name="Nell New")
 
+    if not world.provider.creates_contacts:
+        with pytest.raises(Rejected):
+            await write(world.provider, change(Action.CREATE, new))
+        assert len(world.written()) == 0
+        return
     await write(world.provider, change(Action.CREATE, new))
     reading = await read(world.provider, by_address(new))
 
     assert reading.contact is not None
     assert (reading.contact.name, reading.contact.address) == ("Nell New", "new+tag@example.com")
-
-
-async def test_a_second_creation_is_rejected_as_taken(world, jane):
-    with pytest.raises(Rejected) as caught:
-        await write(world.provider, change(Action.CREATE, by_address(jane)))
-
-    assert caught.value.code == "taken"
 
 
 async def test_lists_answer_in_the_order_they_were_asked(world):
@@ -99,35 +83,33 @@ async def test_lists_answer_in_the_order_they_were_asked(world):
     assert [type(one) for one in answers] == [str, Rejected, str]
 
 
-async def test_offers_are_listed_sorted_and_searched(world):
-    cheap = world.offer("Zebra", description="all about stripes", price_in_cents=100)
-    dear = world.offer("apple", description="fruit", price_in_cents=90_000, recurring=True)
-    middle = world.offer("Stripes", price_in_cents=5_000)
+async def test_offers_are_listed_by_title_and_searched(world):
+    zebra = world.offer("Zebra", description="all about stripes")
+    apple = world.offer("apple", description="fruit")
+    stripes = world.offer("Stripes")
 
     async def found(**query) -> list[str]:
         return [one.id for one in await world.provider.list_offers(OfferQuery(**query))]
 
-    assert await found() == [dear, middle, cheap]
-    assert await found(by_price=True) == [cheap, middle, dear]
-    assert await found(by_price=True, descending=True) == [dear, middle, cheap]
-    assert await found(words=" stripes ") == [middle, cheap]
+    assert await found() == [apple, stripes, zebra]
+    assert await found(descending=True) == [zebra, stripes, apple]
+    assert await found(words=" stripes ") == [stripes, zebra]
     assert await found(words="nothing like it") == []
 
 
+async def test_sorting_by_a_price_leaves_no_offer_out(world):
+    offers = {world.offer(title) for title in ("Zebra", "apple")}
+    for descending in (False, True):
+        query = OfferQuery(by_price=True, descending=descending)
+        assert {one.id for one in await world.provider.list_offers(query)} == offers
+
+
 async def test_an_offer_reads_the_same_alone_and_in_the_list(world):
-    offer = world.offer("Bundle", price_in_cents=4_900, currency="EUR", subscription=True, internal_title="b-1")
+    offer = world.offer("Bundle", description="Everything")
     (listed,) = await world.provider.list_offers(OfferQuery())
-    alone = await world.provider.offer(offer)
 
-    assert alone == listed
-    assert (listed.price, listed.currency, listed.recurring) == (4_900, "EUR", True)
-
-
-async def test_an_offer_comes_with_the_titles_of_its_products(world):
-    offer = await world.provider.offer(world.offer("Bundle", products=["Course A", "Course B"]))
-
-    assert offer is not None
-    assert offer.products == ("Course A", "Course B")
+    assert await world.provider.offer(offer) == listed
+    assert (listed.key, listed.title) == (f"{world.provider.name}:{offer}", "Bundle")
 
 
 @pytest.mark.parametrize("offer_id", ["999999", "../me", "..", "", "1?x=y", "a b", "9" * 500])
@@ -165,30 +147,33 @@ async def test_each_change_needs_a_permit_and_goes_out_only_with_it(world, jane)
     async def permit(one):
         return one.offer_id == offers[0]
 
-    changes = [change(Action.GRANT, jane, offer) for offer in offers]
-    answers = await world.provider.write(changes, permit=permit)
+    changes = [change(Action.GRANT, jane, offer) for offer in reversed(offers)]
+    answers = await world.provider.write(changes[:1], permit=permit)
+    before = len(world.written())
+    answers = [*answers, *await world.provider.write(changes, permit=permit)]
 
-    assert [type(one) for one in answers] == [str, Withheld]
-    assert (world.holds(jane), world.writes()) == ({offers[0]}, 1)
+    assert [type(one) for one in answers] == [Withheld, Withheld, str]
+    assert (world.holds(jane), before) == ({offers[0]}, 0)
 
 
 async def test_the_permit_is_asked_when_nothing_else_keeps_the_call_waiting(world, jane):
     waits = world.pacer.wait
-    at_permit: list[tuple[str, int]] = []
+    #: by how many calls had been made before
+    permits: dict[int, str] = {}
 
     async def wait():
-        at_permit.clear()
+        permits.pop(len(world.written()), None)
         await waits()
 
     async def permit(one):
-        at_permit.append((one.offer_id, world.writes()))
+        permits[len(world.written())] = one.offer_id
         return True
 
     world.pacer.wait = wait
     offer = world.offer("Bundle")
     await world.provider.write([change(Action.GRANT, jane, offer)], permit=permit)
 
-    assert at_permit == [(offer, 0)]
+    assert permits == dict.fromkeys(range(len(world.written())), offer)
     assert world.holds(jane) == {offer}
 
 
@@ -215,7 +200,7 @@ async def test_a_token_that_is_refused_once_is_replaced(world, jane):
     await write(world.provider, change(Action.GRANT, jane, offer))
 
     assert world.holds(jane) == {offer}
-    assert len(world.local.called("POST", "/v1/oauth/token")) == 2
+    assert world.tokens_bought() == 2
 
 
 async def test_a_token_that_is_refused_again_is_a_clear_failure(world, jane):
@@ -225,17 +210,17 @@ async def test_a_token_that_is_refused_again_is_a_clear_failure(world, jane):
         await write(world.provider, change(Action.GRANT, jane, world.offer("Bundle")))
 
     assert caught.value.code == "credentials"
-    assert (world.writes(), world.holds(jane)) == (2, set())
+    assert (len(world.written()), world.holds(jane)) == (2, set())
 
 
 async def test_wrong_credentials_say_what_to_do_and_write_nothing(world, jane):
-    world.local.rotate_key("id", "another")
+    world.change_secret()
 
     with pytest.raises(Rejected) as caught:
         await write(world.provider, change(Action.GRANT, jane, world.offer("Bundle")))
 
-    assert "KAJABI_CLIENT_SECRET" in caught.value.detail
-    assert world.writes() == 0
+    assert world.secret_setting in caught.value.detail
+    assert len(world.written()) == 0
 
 
 # --- text, secrets, addresses --------------------------------------------------------------------------------------
@@ -243,14 +228,14 @@ async def test_wrong_credentials_say_what_to_do_and_write_nothing(world, jane):
 
 @pytest.mark.parametrize("text", ["a\x00b\x1b[31m\x85", "x" * 1_000_000, "\ud800 lone half", "\u202etxt.exe\u2066"])
 async def test_hostile_text_is_cut_and_stripped(world, text):
-    offer_id = world.offer(text, description=text, internal_title=text)
+    offer_id = world.offer(text, description=text)
     jane = world.contact("jane@example.com", text)
     offer = await world.provider.offer(offer_id)
     contact = (await read(world.provider, by_address(jane))).contact
 
     assert offer is not None
     assert contact is not None
-    for kept in (offer.title, offer.description, offer.internal_title, contact.name):
+    for kept in (offer.title, offer.description, contact.name):
         assert kept
         assert len(kept) <= 2_000
         assert kept.isprintable()
@@ -259,6 +244,7 @@ async def test_hostile_text_is_cut_and_stripped(world, text):
 
 
 async def test_the_checks_of_a_healthy_account_all_pass(world):
+    world.offer("Bundle")
     checks = await world.provider.check()
 
     assert checks

@@ -23,8 +23,15 @@ from tests.faults.points import WATCHED
 
 #: the same rules, with less waiting
 QUICK: dict[str, Any] = {"reads": (0.05, 0.1), "busy": 0.05, "shortest": 0.1, "longest": 0.2, "first_look": 0.3}
+QUICK |= {"shows": 0.0}
 #: what a claim is worth a point for
-DUE = {"claim_requests": "request", "claim_changes": "change", "claim_messages": "message", "claim_homes": "home"}
+DUE = {
+    "claim_requests": "request where size = 0 and",
+    "claim_lists": "request where size > 0 and",
+    "claim_changes": "change where",
+    "claim_messages": "message where",
+    "claim_homes": "home where",
+}
 
 
 @dataclass
@@ -59,16 +66,17 @@ class Watched:
 
     def __init__(self, port, real, points):
         self._port, self._real, self._points = port, real, points
+        for name, method in inspect.getmembers(real, inspect.iscoroutinefunction):
+            setattr(self, name, self._seen(name, method))
 
     def __getattr__(self, name):
-        found = getattr(self._real, name)
-        if not inspect.iscoroutinefunction(found):
-            return found
+        return getattr(self._real, name)
 
+    def _seen(self, name, method):
         def call(*args, **named):
             caller = sys._getframe(1)  # noqa: SLF001 - who calls is what this is about
             module = caller.f_globals["__name__"].removeprefix("bot.")
-            answer = found(*args, **named)
+            answer = method(*args, **named)
             if module not in WATCHED:
                 return answer
             function = caller.f_code.co_qualname.split(".<locals>")[0].rpartition(".")[2]
@@ -88,9 +96,9 @@ class Watched:
             waiting.remove(call)
             self._points.reached(f"{call}:after")
 
-    def _anything_due(self, table):
+    def _anything_due(self, where):
         sqlite = self._real.db.sqlite
-        return sqlite.execute(f"select 1 from {table} where due <= ?", (time(),)).fetchone() is not None  # noqa: S608 - one of our tables
+        return sqlite.execute(f"select 1 from {where} due <= ?", (time(),)).fetchone() is not None  # noqa: S608 - one of our tables
 
 
 def watched(parts, *, diary, fatal):

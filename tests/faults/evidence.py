@@ -19,6 +19,7 @@ CHANGES = """
 DECISIONS = "select * from decision order by rowid"
 EVENTS = "select * from event order by seq"
 MESSAGES = "select * from message order by number"
+SPENDING = "select * from spending"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,8 @@ class Evidence:
     decisions: list[Row]
     events: list[Row]
     messages: list[Row]
+    #: what is used of quotas and budgets
+    spending: list[Row]
     #: what stands in Slack, by the key in its metadata
     posts: dict[str, list[Post]]
     writes: Counter[Footprint]
@@ -51,8 +54,8 @@ class Evidence:
 def gathered(town, kajabi, database, *, before):
     with closing(sqlite3.connect(database)) as sqlite:
         sqlite.row_factory = sqlite3.Row
-        queries = (REQUESTS, CHANGES, DECISIONS, EVENTS, MESSAGES)
-        requests, changes, decisions, events, messages = [
+        queries = (REQUESTS, CHANGES, DECISIONS, EVENTS, MESSAGES, SPENDING)
+        requests, changes, decisions, events, messages, spending = [
             [dict(row) for row in sqlite.execute(query)] for query in queries
         ]
     return Evidence(
@@ -62,6 +65,7 @@ def gathered(town, kajabi, database, *, before):
         decisions=decisions,
         events=[event | {"data": json.loads(event["data"])} for event in events],
         messages=messages,
+        spending=spending,
         posts=posts_of(town),
         writes=kajabi.writes,
         effects=kajabi.effects,
@@ -87,4 +91,7 @@ def posts_of(town):
 
 
 def key_of(post):
+    if post.files:  # which are without metadata: their names say what they are
+        request, _, event = post.files[0].name.removesuffix(".csv").rpartition("-")
+        return f"{request}/file/{event}"
     return str(((post.metadata or {}).get("event_payload") or {}).get("key", ""))

@@ -2,7 +2,9 @@
 
 import asyncio
 import json
-from contextlib import suppress
+import sqlite3
+from contextlib import closing, suppress
+from time import time
 
 from bot.sandbox.model import CannotDo
 from bot.sandbox.sight import Message
@@ -13,6 +15,8 @@ from tests.faults.stage import BLINK, PATIENCE
 #: how long somebody waits for an answer before they try again, in seconds
 MOMENT = 0.4
 CHANGES = "select action, offer_id, contact.id from change join contact on contact.ref = contact_ref"
+WRITES = {"grant": {"method": "POST"}, "revoke": {"method": "DELETE"}}
+PATH = "*/relationships/offers"
 COMMANDS = {
     "grant": "/offer grant jane@example.com everything bundle because refund case 4412",
     "revoke": "/offer revoke mia.chen@example.com pastry basics because asked to leave",
@@ -40,6 +44,13 @@ class People:
     def state(self, request):
         return next(one["state"] for one in self.requests() if one["id"] == request)
 
+    def is_held(self, request):
+        return any(one["id"] == request and one["held"] is not None for one in self.requests())
+
+    def lease_left(self, request):
+        """Seconds for which nobody else may work on it."""
+        return next(one["due"] or 0.0 for one in self.requests() if one["id"] == request) - time()
+
     def happened(self, name, request=None):
         events = self.stage.rows("select * from event")
         return [one for one in events if one["name"] == name and request in (None, one["request_id"])]
@@ -54,6 +65,18 @@ class People:
         mine = [post for post in about if to.id in self.town.workspace.channels[post.channel].members]
         seen = [Message(self.town.workspace, to.member, post) for post in mine]
         return next((one for one in reversed(seen) if f'"{button}"' in json.dumps(one.blocks)), None)
+
+    def gets_dearer(self):
+        """Let what was asked for first have another price."""
+        title = self.stage.rows("select json_extract(offer, '$.title') as title from request")[0]["title"]
+        next(one for one in self.stage.kajabi.books.offers.values() if one.title == title).price_in_cents += 1000
+
+    def passes(self, end, *, until):
+        """Let the time pass after which something ends by itself: its dates come nearer."""
+        dates = {"end": end, "until": until, "now": time()}
+        with closing(sqlite3.connect(self.stage.database, timeout=PATIENCE)) as sqlite, sqlite:
+            sqlite.execute("update request set planned = :until, due = :now where id = :end", dates)
+            sqlite.execute("update change set due = :until where request_id = :end", dates)
 
     # --- what they do ------------------------------------------------------------------------------------------------
 
@@ -90,10 +113,10 @@ class People:
         (new,) = {one["id"] for one in self.requests()} - before
         return new
 
-    async def sends(self, person, words, **fields):
-        """Send a form when it has opened, again and again until it is taken."""
+    async def sends(self, person, words, *, done=lambda: False, **fields):
+        """Send a form when it has opened, again and again until it is taken, or was all the same."""
         if await self.until(lambda: person.form is not None and words in person.form.plain, within=MOMENT):
-            while person.form is not None and await person.submits(**fields) != {}:
+            while person.form is not None and not done() and await person.submits(**fields) != {}:
                 await asyncio.sleep(BLINK)
                 await self.stage.ready.wait()
 
@@ -113,7 +136,7 @@ class People:
             message = await self.until(lambda: self.shown(request, kind, button, to=person), within=MOMENT)
             if message:
                 await person.presses(button, message)
-                await self.sends(person, "", **fields)
+                await self.sends(person, "", done=done, **fields)
 
         await self.insists(act, done)
 
@@ -123,6 +146,11 @@ class People:
     async def approves(self, request):
         await self.prepared(request)
         await self.presses(self.grace, "approve", request, "ask", lambda: self.state(request) != "pending")
+
+    async def approves_whenever_asked(self, request):
+        """Approve it anew whenever it is asked anew."""
+        while await self.rests(request) == "pending" or self.state(request) not in REST:
+            await self.approves(request)
 
     async def retries(self, request):
         state = self.state(request)
@@ -145,6 +173,6 @@ class People:
         return self.state(request)
 
     def is_so(self, request):
-        (change,) = self.stage.rows(f"{CHANGES} where request_id = '{request}'")
+        (change,) = self.stage.rows(f"{CHANGES} where request_id = '{request}' and state = 'unknown'")
         has = (change["id"], change["offer_id"]) in held(self.stage.kajabi)
         return has == (change["action"] == "grant")

@@ -21,11 +21,16 @@ WATCHED = (
     "comparison",
     "timekeeper",
     "executor",
+    "list_preparer",
+    "list_executor",
+    "keeping",
+    "sights",
     "courier",
     "engine.queues",
 )
 #: whoever else uses a port, and why nothing is lost with them
 UNWATCHED = {
+    "allowances": "adds up what is added up again where it is approved",
     "app": "tries at the start whether anything works",
     "authority": "asks for what it is told",
     "catalogue": "refreshes a cache",
@@ -43,15 +48,20 @@ ELSEWHERE = {
     "courier._tidy/store.message": "after a freeze beside another process: tests/faults/test_soak.py",
     "courier._tidy/messenger.withdraw_copies": "the same",
     "engine.queues._homes/store.claim_homes": "a Home is drawn anew at any time",
+    "list_preparer._look/store.ends_of": "reads for when something is planned, and writes nothing",
+    "list_executor._compared/store.ends_of": "the same",
+    "sights._one/provider.read": "reads singly what a list leaves open, and writes nothing",
 }
-PORTS = {"store": ports.Store, "provider": ports.Provider, "messenger": ports.Messenger}
+#: the same under other names
+PARTS = {"providers": "provider", "records": "store", "ledger": "store"}
+PORTS = {"store": (ports.Store,), "provider": (ports.Provider, ports.Surveys), "messenger": (ports.Messenger,)}
 #: who has methods of the same names, and is no port
 OTHERS = {"self", "drafts", "editing", "timing"}
 
 
 def methods(port):
     """What of a port waits for somebody."""
-    return {name for name, _ in inspect.getmembers(PORTS[port], inspect.iscoroutinefunction)}
+    return {name for one in PORTS[port] for name, _ in inspect.getmembers(one, inspect.iscoroutinefunction)}
 
 
 def calls(module):
@@ -77,7 +87,7 @@ def port_of(called, *, strict):
     """Name the port whose method this is; None where it is none."""
     owner = called.value.value if isinstance(called.value, ast.Subscript) else called.value
     name = owner.attr if isinstance(owner, ast.Attribute) else owner.id if isinstance(owner, ast.Name) else ""
-    name = name.removeprefix("_").replace("providers", "provider")
+    name = PARTS.get(name.removeprefix("_"), name.removeprefix("_"))
     if name in PORTS:
         return name if called.attr in methods(name) else None
     known = any(called.attr in methods(port) for port in PORTS)

@@ -3,6 +3,7 @@
 Nothing here asks the bot: rows are read as they stand on disk, Slack as people see it, Kajabi in its own books.
 """
 
+import json
 from collections import Counter
 from collections.abc import Iterator
 
@@ -12,6 +13,8 @@ from tests.faults import telling
 
 #: nothing more happens to a request by itself
 REST = {"succeeded", "failed", "partly", "unneeded", "denied", "expired", "cancelled"}
+#: after which it is asked, or ruled, anew
+SHOWN = {"request.prepared", "request.drifted"}
 #: where the last event of a request leads
 LEADS_TO = {f"request.{state}": state for state in REST} | {"request.returned": "cancelled"}
 
@@ -21,7 +24,8 @@ def disagreements(evidence, database) -> list[str]:
     with open_archive(f"sqlite:///{database}") as archive:
         proof = archive.verify()
     broken = [f"the audit's chain is broken at line {proof.broken}"] if proof.broken is not None else []
-    return [*broken, *_store(evidence), *_decisions(evidence), *_provider(evidence), *telling.disagreements(evidence)]
+    found = (_store, _decisions, _spending, _provider, telling.disagreements)
+    return [*broken, *(one for look in found for one in look(evidence))]
 
 
 def _store(evidence) -> Iterator[str]:
@@ -36,7 +40,7 @@ def _store(evidence) -> Iterator[str]:
         ends = [LEADS_TO[one["name"]] for one in evidence.of(evidence.events, request) if one["name"] in LEADS_TO]
         if ends[-1:] != [state]:
             yield f"{name} is {state}, and its history ends with {ends[-1:]}"
-        states = {one["state"] for one in evidence.of(evidence.changes, request)}
+        states = {one["state"] for one in evidence.of(evidence.changes, request) if one["plan"] in {"", "do"}}
         if state in {"succeeded", "failed", "unneeded", "cancelled"} and states != {state}:
             yield f"{name} is {state}, and its changes are {sorted(states)}"
 
@@ -52,15 +56,34 @@ def _decisions(evidence) -> Iterator[str]:
             if one["person"] not in approvers:
                 yield f"{name} was decided by {one['person']}, who may not"
         versions = Counter(one["version"] for one in made)
+        enough = 1 + len(json.loads(request["preview"]).get("additions", ()))
         yield from (
-            f"{name} was decided {times} times in version {one}" for one, times in versions.items() if times > 1
+            f"{name} was decided {times} times in version {one}"
+            for one, times in versions.items()
+            if times > (enough if one == request["version"] else 1)
         )
         last = next((one["choice"] for one in made if one["version"] == request["version"]), None)
+        if last is None and _by_the_policy(evidence, request):
+            last = "approve"
         sent = any(one["name"] == "change.sent" for one in evidence.of(evidence.events, request))
         if last != "approve" and (sent or request["state"] in {"succeeded", "failed", "unneeded"}):
             yield f"{name} is {request['state']}, and nobody had approved what was shown last"
         if (last == "deny") != (request["state"] == "denied"):
             yield f"{name} is {request['state']}, and the last decision was {last}"
+
+
+def _by_the_policy(evidence, request) -> bool:
+    """Whether nobody but a rule has approved it, as it was shown last."""
+    shown = [one for one in evidence.of(evidence.events, request) if one["name"] in SHOWN | {"request.approved"}]
+    return [one["name"] in SHOWN for one in shown[-2:]] == [True, False] and bool(shown[-1]["data"].get("automatic"))
+
+
+def _spending(evidence) -> Iterator[str]:
+    """What was granted or revoked is taken from quotas and budgets, and nothing else is."""
+    taken = {one["request_id"] for one in evidence.spending}
+    for request in evidence.requests:
+        if (request["id"] in taken) != (request["state"] in {"succeeded", "partly"}):
+            yield f"{request['id']} is {request['state']}, and {'takes' if request['id'] in taken else 'takes nothing'}"
 
 
 def _provider(evidence) -> Iterator[str]:

@@ -29,6 +29,8 @@ HISTORY = ("channels:history", "groups:history", "im:history")
 PATIENCE = 30.0
 BLINK = 0.01
 ARCHIVED = "Summer Baking"
+#: who can lose something together
+SEVERAL = ("noor@example.com", "kofi@example.org", "yuki@example.net")
 
 
 @dataclass
@@ -115,16 +117,22 @@ class Stage:
 
 
 def furnished(kajabi):
-    """As always, and everybody has something that the list of offers leaves out."""
+    """As always, and everybody has something that the list of offers leaves out, and some have one offer in common."""
     furnish(kajabi)
     archived = kajabi.add_offer(title=ARCHIVED, price_in_cents=1900, archived=True)
     for contact in list(kajabi.books.contacts.values()):
         kajabi.grant(contact.email, archived)
+    sourdough = next(one for one in kajabi.books.offers.values() if one.title == "Sourdough Deep Dive")
+    for address in SEVERAL:
+        kajabi.grant(address, sourdough)
 
 
 @asynccontextmanager
-async def stage(*, transport, fatal="", history=True, extra=None):
-    """Run a bot in a new town for as long as the block lasts; it is killed at the point `fatal`."""
+async def stage(*, transport, fatal="", history=True, extra=None, policy=""):
+    """Run a bot in a new town for as long as the block lasts; it is killed at the point `fatal`.
+
+    `policy`: the rules in place of the list of approvers.
+    """
     port = free_port()
     address = f"http://{HOST}:{port}"
     made = manifest(http_url=address if transport == "http" else None)
@@ -140,6 +148,9 @@ async def stage(*, transport, fatal="", history=True, extra=None):
             furnished(kajabi)
             settings = environment(slack, kajabi, folder=Path(name), port=port, http=transport == "http")
             settings |= {"SLACK_POST_RATE": "100", "KAJABI_RATE": "100", **(extra or {})}
+            if policy:
+                (Path(name) / "policy.toml").write_text(policy)
+                settings |= {"POLICY_FILE": "policy.toml", "APPROVERS": ""}
             if transport == "http":
                 slack.events_url = f"{address}/slack/events"
             found = Stage(town, slack, kajabi, Path(name), settings, held(kajabi))

@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 from time import time
 
 from bot.sandbox.troubles import ALWAYS, Trouble
-from tests.faults.people import COMMANDS, MOMENT, People
-from tests.faults.reckoning import REST, disagreements
+from tests.faults.listings import LEASE, listing, stopping
+from tests.faults.people import COMMANDS, MOMENT, PATH, WRITES, People
+from tests.faults.reckoning import disagreements
+from tests.faults.rulings import BUDGET, QUOTA, by_itself, overtaken
 from tests.faults.stage import stage
 
-WRITES = {"grant": {"method": "POST"}, "revoke": {"method": "DELETE"}}
-PATH = "*/relationships/offers"
+FOR_A_TIME = "/offer grant jane@example.com everything bundle for 30d"
+HOUR = 3600
 
 
 async def approval(people):
@@ -136,6 +138,18 @@ async def correcting(people):
     await people.ends(request)
 
 
+async def ending(people):
+    """Granted for a time, which then passes: announced, and taken back by itself."""
+    grant = await people.asks(f"{FOR_A_TIME} because they may try it")
+    await people.approves(grant)
+    await people.ends(grant)
+    end = people.requests()[1]["id"]
+    people.passes(end, until=time() + HOUR)
+    await people.until(lambda: people.happened("request.announced", end))
+    people.passes(end, until=time())
+    await people.ends(end)
+
+
 async def pausing(people):
     """Stopped by the admin when it is about to be sent, and resumed."""
     request = await people.asks()
@@ -156,10 +170,17 @@ async def drifting(people):
     """Changed in price after it was shown: asked about and approved once more."""
     request = await people.asks()
     await people.prepared(request)
-    title = people.stage.rows("select json_extract(offer, '$.title') as title from request")[0]["title"]
-    next(one for one in people.stage.kajabi.books.offers.values() if one.title == title).price_in_cents += 1000
-    while await people.rests(request) == "pending" or people.state(request) not in REST:
-        await people.approves(request)
+    people.gets_dearer()
+    await people.approves_whenever_asked(request)
+
+
+async def readdressing(people):
+    """The customer has another address before it is sent: a revoke finds them by id, a grant finds nobody."""
+    request = await people.asks()
+    await people.prepared(request)
+    address = COMMANDS[people.action].split()[2]
+    people.stage.kajabi.contact(address).email = f"new.{address}"
+    await people.approves_whenever_asked(request)
 
 
 async def slack_away(people):
@@ -182,6 +203,8 @@ class Story:
     settings: dict = field(default_factory=dict)
     #: what cannot be delivered
     but: str = "nothing"
+    #: the rules, where they are more than who approves
+    policy: str = ""
 
 
 STORIES = {
@@ -200,10 +223,20 @@ STORIES = {
     "settling": Story(settling, ("failed",)),
     "undoing": Story(undoing, requests=2),
     "correcting": Story(correcting, ("cancelled", "succeeded"), requests=2),
+    "ending": Story(ending, requests=2),
     "pausing": Story(pausing),
     "drifting": Story(drifting),
+    "by_itself": Story(by_itself, requests=2, policy=QUOTA),
+    "overtaken": Story(overtaken, requests=2, policy=BUDGET),
+    "listing": Story(listing, ("succeeded", "partly", "cancelled"), requests=2),
+    "stopping": Story(stopping, ("failed",), settings={"LEASE_SECONDS": str(LEASE)}),
+    "readdressing": Story(readdressing, ("succeeded", "failed")),
     "slack_away": Story(slack_away, but="/ask/1/U0LINUS stands in Slack 0 times"),
 }
+
+
+#: the stories of lists
+LISTS = {"listing", "stopping"}
 
 
 @dataclass(frozen=True)
@@ -218,7 +251,10 @@ class Told:
 async def told(name, *, action, transport, fatal="", history=True):
     """Play a story to its end, and see that all is well; without history scopes a message may stand twice."""
     story = STORIES[name]
-    async with stage(transport=transport, fatal=fatal, history=history, extra=story.settings) as (here, running):
+    async with stage(transport=transport, fatal=fatal, history=history, extra=story.settings, policy=story.policy) as (
+        here,
+        running,
+    ):
         await here.accompanies(running, _whole(People(here, action), story))
         here.process.kill()
         here.process.join()

@@ -31,6 +31,13 @@ ENDINGS = {
     "cancelled": Ending("↩️ Cancelled", "took it back. Nothing was changed."),
     "returned": Ending("", "", "↩️ Not asked yet"),
 }
+#: the same of lists
+LISTS = {
+    "succeeded": Ending("✅ Done:", "✅ Done:", "✅ Done:"),
+    "partly": Ending("⚠️ Done only in part:", "⚠️ Done only in part:", "⚠️ Done only in part:"),
+    "failed": Ending("❌ Failed:", "❌ Failed:", "❌ Failed:"),
+    "cancelled": Ending("↩️ Cancelled", "took it back. Nothing was changed."),
+}
 #: what may not be read any more once it has ended
 OPEN = ("⏳ Waiting", "⚙️ Under way", "👍 Approved", "❓ Unknown", "🔎 Being prepared")
 
@@ -53,19 +60,24 @@ def disagreements(evidence) -> Iterator[str]:
 
 def _owed(evidence, request, rows) -> Iterator[str]:
     """Every turn of events owes its messages."""
-    name, on_the_screen = request["id"], False
-    for event in evidence.of(evidence.events, request):
-        about = event["name"]
+    name, on_the_screen = request["id"], request["size"] > 0
+    events = evidence.of(evidence.events, request)
+    for event, after in zip(events, [*events[1:], None], strict=True):
+        about, nobody = event["name"], after is not None and "automatic" in after["data"]
+        if request["size"] and about.startswith("change."):
+            continue  # of a list only the whole is told
         if about in {"request.prepared", "request.drifted"}:
             on_the_screen = True
             version = event["data"]["version"]
             asked = [f"{name}/ask/{version}", *(f"{name}/ask/{version}/{one}" for one in event["data"]["outside"])]
-            yield from (f"{key} is not owed" for key in [f"{name}/card", *asked] if key not in rows)
+            yield from (f"{key} is not owed" for key in [f"{name}/card", *([] if nobody else asked)] if key not in rows)
         kinds = [kind for kind, names in (("line", LINES), ("result", RESULTS)) if about in names and on_the_screen]
         if about in DIRECT | RESULTS and event["person"] != request["requester"]:
             kinds.append("direct")
         if about in ALERTS and request["channel"] != ALERTS_CHANNEL:
             kinds.append("alert")
+        if request["size"] and (about in RESULTS or set(event["data"].get("rows", {})) - {"do"}):
+            kinds.append("file")
         missing = [kind for kind in kinds if f"{name}/{kind}/{event['seq']}" not in rows]
         yield from (f"{name}: no {kind} is owed for {about}" for kind in missing)
 
@@ -79,7 +91,7 @@ def _shown(evidence, row, rows) -> Iterator[str]:
     elif len(posts) != (0 if unasked else 1):
         yield f"{key} stands in Slack {len(posts)} times"
     elif posts:
-        if (row["channel"], row["ts"]) != (posts[0].channel, posts[0].ts):
+        if row["channel"] != posts[0].channel or row["ts"] not in {posts[0].ts, *(one.id for one in posts[0].files)}:
             yield f"{key} stands somewhere else than the store says"
         if row["shown"] != row["version"]:
             yield f"{key} is shown in version {row['shown']} of {row['version']}"
@@ -92,17 +104,18 @@ def _order(evidence) -> Iterator[str]:
     """In one place, and about one request, they came in the order in which they were owed."""
     places = defaultdict(list)
     for row in evidence.messages:
-        if row["shown"]:
-            places[row["request_id"], row["recipient"], row["parent"]].append(row)
-    for rows in places.values():
-        for one, next_one in pairwise(rows):
-            if float(one["ts"]) > float(next_one["ts"]):
-                yield f"{next_one['key']} was told before {one['key']}"
+        if row["shown"] and (posts := evidence.posts.get(row["key"])):
+            places[row["request_id"], row["recipient"], row["parent"]].append((float(posts[0].ts), row["key"]))
+    for told in places.values():
+        for (one, first), (next_one, second) in pairwise(told):
+            if one > next_one:
+                yield f"{second} was told before {first}"
 
 
 def _words(evidence, request) -> Iterator[str]:
     name, kind = request["id"], _kind(evidence, request)
-    ending = ENDINGS.get(kind)
+    endings = LISTS if request["size"] else ENDINGS
+    ending = endings.get(kind)
     if ending is None:
         yield f"{name} is {kind}, which is no ending"
         return
@@ -114,7 +127,7 @@ def _words(evidence, request) -> Iterator[str]:
     lines = [_read(evidence, one) for one in _posts(evidence, request, {"line", "result"})]
     directs = [_read(evidence, one) for one in _posts(evidence, request, {"direct"})]
     for place, read, wanted in (("thread", lines, ending.thread), ("direct messages", directs, ending.direct)):
-        for words in {getattr(one, "thread" if place == "thread" else "direct") for one in ENDINGS.values()} - {""}:
+        for words in {getattr(one, "thread" if place == "thread" else "direct") for one in endings.values()} - {""}:
             told = sum(words in one for one in read)
             if told != (words == wanted):
                 yield f"{name} is {kind}, and its {place} say {told} times: {words}"
@@ -127,19 +140,23 @@ def _words(evidence, request) -> Iterator[str]:
 def _card(evidence, request, read, ending) -> Iterator[str]:
     name, change = request["id"], evidence.main(request)
     title = evidence.titles[change["offer_id"]]
+    done = [one["contact_name"] for one in evidence.of(evidence.changes, request) if one["state"] == "succeeded"]
     if ending.card not in read:
         yield f"{name} is {request['state']}, and its card does not say {ending.card!r}"
-    others = {one.card for one in ENDINGS.values()} | set(OPEN)
+    others = {one.card for one in (LISTS if request["size"] else ENDINGS).values()} | set(OPEN)
     yield from (
         f"{name} is {request['state']}, and its card says {one!r}" for one in others - {"", ending.card} if one in read
     )
-    verb = "now" if request["action"] == "grant" else "no longer"
-    if request["state"] == "succeeded" and f"{change['contact_name']} {verb} has {title}" not in read:
-        yield f"{name}: its card does not say that {change['contact_name']} {verb} has {title}"
+    verb, many = "now" if request["action"] == "grant" else "no longer", request["size"] and len(done) > 1
+    has = f"{len(done)} customers {verb} have {title}" if many else f"{''.join(done)} {verb} has {title}"
+    if request["state"] in {"succeeded", "partly"} and has not in read:
+        yield f"{name}: its card does not say that {has}"
 
 
 def _kind(evidence, request) -> str:
     change = evidence.main(request)
+    if request["size"]:
+        return str(request["state"])
     if request["state"] == "succeeded" and change["verified"] is None:
         return "settled as done"
     if request["state"] == "failed" and change["error"] == "SettledAsNotDone":

@@ -88,6 +88,8 @@ TAMPERINGS = {
     "by its own requester": lambda one: rows_changed(one, "decisions", person="U0ADA"),
     "who may not": lambda one: rows_changed(one, "decisions", person="U0MALLORY"),
     "nobody had approved": lambda one: rows_changed(one, "decisions", version=7),
+    "takes nothing": lambda one: replace(one, spending=[]),
+    "is failed, and takes": lambda one: told_otherwise(one, "succeeded", "failed"),
     "is still owed": lambda one: rows_changed(one, "messages", due=1.0),
     "something of it is due": lambda one: rows_changed(one, "changes", due=1.0),
     "in version 1 of": lambda one: rows_changed(one, "messages", version=9),
@@ -98,6 +100,26 @@ TAMPERINGS = {
 }
 
 
+def given_twice(evidence):
+    return replace(evidence, posts={key: posts * (1 + ("/file/" in key)) for key, posts in evidence.posts.items()})
+
+
+def one_row_failed(evidence):
+    changes = [one | {"state": "failed"} if one["contact_name"] == "Jane Doe" else one for one in evidence.changes]
+    return replace(evidence, changes=changes)
+
+
+#: the same for a list
+OF_LISTS = {
+    "stands in Slack 2 times": given_twice,
+    "no file is owed": lambda one: replace(one, messages=[row for row in one.messages if row["kind"] != "file"]),
+    "its changes are": one_row_failed,
+    "does not say that Sam Rivers now has": one_row_failed,
+    "0 told as done, 1 effects": one_row_failed,
+    "nobody had approved": lambda one: replace(one, decisions=[]),
+    "its thread say 0 times": lambda one: told_otherwise(one, "succeeded", "partly"),
+    "takes nothing": lambda one: replace(one, spending=[]),
+}
 #: what is read, something else instead of it, and what is found then
 WORDS = (
     ("Done, verified", "Failed:", "card does not say"),
@@ -125,6 +147,25 @@ async def test_it_finds_whatever_is_wrong_and_nothing_else(told):
     evidence, path = told
     assert disagreements(evidence, path) == []
     for words, tampered in TAMPERINGS.items():
+        found = disagreements(tampered(evidence), path)
+        assert any(words in one for one in found), f"{words}: {found}"
+
+
+@over_http
+async def test_it_finds_what_is_wrong_about_a_list(desk):
+    before = held(desk.kajabi)
+    await desk.ada.types("/offer bulk grant holiday baking because the course starts", channel="#support")
+    await desk.ada.sees("Many customers at once", in_="view")
+    assert await desk.ada.submits(customer="sam@example.com jane@example.com nobody@example.com") == {}
+    card = await desk.grace.sees("Waiting", in_="#support")
+    await desk.grace.presses("approve", await desk.grace.sees("Approve", in_=card))
+    await desk.ada.sees("2 customers now have", in_=card)
+    await all_told(desk)
+    path = database_path(desk.settings.database_url)
+    evidence = gathered(desk.town, desk.kajabi, path, before=before)
+
+    assert disagreements(evidence, path) == []
+    for words, tampered in OF_LISTS.items():
         found = disagreements(tampered(evidence), path)
         assert any(words in one for one in found), f"{words}: {found}"
 

@@ -129,10 +129,26 @@ async def test_words_are_understood_in_any_order(desk, command):
 
 
 @pytest.mark.parametrize("transport", ["http"])
-async def test_a_time_limit_is_not_silently_dropped(desk):
-    form = await opened(desk.ada, "/offer grant jane@example.com sourdough for 30d because trial")
+async def test_a_time_limit_stands_in_the_form(desk):
+    form = await opened(desk.ada, "/offer grant jane@example.com sourdough for 2 weeks because trial")
 
-    assert "You wrote “for 30d”, but nothing ends by itself here" in form.plain
+    assert field(desk.ada, "days") == "14"
+    assert "You wrote" not in form.plain
+
+
+@pytest.mark.parametrize("transport", ["http"])
+@pytest.mark.parametrize(
+    ("command", "limit"),
+    [
+        ("/offer grant jane@example.com sourdough until 5/6 because trial", "until 5/6"),
+        ("/offer revoke mia.chen@example.com pastry basics for 30d because trial", "for 30d"),
+    ],
+    ids=["not a day", "of a revoke"],
+)
+async def test_a_time_limit_that_finds_no_place_is_not_silently_dropped(desk, command, limit):
+    form = await opened(desk.ada, command)
+
+    assert f"You wrote “{limit}”, of which I can make nothing here" in form.plain
 
 
 @pytest.mark.parametrize("transport", ["http"])

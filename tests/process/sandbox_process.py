@@ -9,7 +9,7 @@ from pathlib import Path
 from tests.process.processes import children_of, until
 
 ROOT = Path(__file__).parents[2]
-END_SECONDS = 20.0
+END_SECONDS = 60.0
 
 
 class Sandbox:

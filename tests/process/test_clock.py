@@ -89,6 +89,23 @@ async def test_to_the_next_thing_goes_to_it_and_no_further(world, timeline):
     assert (await timeline.to_next()).at - first.at == pytest.approx(8 * HOUR)
 
 
+async def test_what_ends_by_itself_is_announced_and_comes_in_its_time(world, timeline):
+    await timeline.forward(HOUR)  # not together with the audit's head
+    _, question = await asked(world, PASTRY.replace("because", "for 2d because"))
+    await world.town.grace.presses("approve", question)
+    await told(world)
+    [[end]] = rows(world, "select id from request where planned is not null")
+    days = {}
+    for what, text in ((" is announced: it takes back", "Ends soon"), (" takes back", "no longer has Pastry Basics")):
+        said = f"{end}{what} what was granted for a time"
+        while said not in days and timeline.clock.ahead < 3 * DAY:
+            entry = await timeline.to_next()
+            days[entry.what] = round(timeline.clock.ahead / DAY)
+        await world.town.ada.sees(text, in_="dm", timeout=15)
+
+    assert [days[one] for one in days if one.startswith(end)] == [1, 2]
+
+
 async def test_a_bot_that_was_stopped_or_killed_comes_back_in_the_same_time(world, timeline):
     await timeline.forward(3 * DAY)
     for end in (world.bot.stop, world.bot.kill):

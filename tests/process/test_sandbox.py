@@ -93,7 +93,7 @@ WRONG = {
     "later 0 days": "The clock goes forward only, a year at most in one go",
     "ada: /offer revoke lena@example.org bread": "[Send]",
     "send": "Slack does not send it. reason: Please complete this required field.",
-    "fill rason=x": "it has customer, offer, reason",
+    "fill rason=x": "it has provider, customer, offer, reason",
 }
 END_OF_INPUT = b"\x04"
 

@@ -1,6 +1,7 @@
 """The policy that the sandbox starts with, as its people meet it."""
 
 import asyncio
+import re
 import sys
 import tomllib
 from subprocess import PIPE, STDOUT
@@ -11,6 +12,7 @@ from bot.sandbox.child import clean_environment
 from bot.sandbox.kajabi import LocalKajabi
 from bot.sandbox.local_world import POLICY, local_world
 from bot.sandbox.page.policy import parts_of
+from bot.sandbox.page.rewards import furnish_rewards
 from bot.sandbox.page.seed import furnish_nothing, furnish_school
 from tests.process.world import asked, told
 
@@ -157,6 +159,31 @@ async def test_finance_does_not_ask(world):
     told = await olga.sees("You cannot do this here", in_="ephemeral", timeout=10)
 
     assert "@support-team and @offer-approvers can" in told.plain
+
+
+async def test_a_reward_has_no_price_takes_finance_as_well_and_ends_when_its_time_has_come():
+    async with local_world(http=False, seed=furnish_school, rewards=furnish_rewards, showcase=True) as world:
+        ada, grace, olga = world.town.ada, world.town.grace, world.town.olga
+        ines = "ines@example.com"
+        await world.timeline.forward(7 * 86_400)
+        card, question = await asked(world, f"/offer grant {ines} gold tier on capillary {WELCOME}")
+        await grace.presses("approve", question)
+        await grace.sees("1 of 2", in_=card, timeout=10)
+        await olga.presses("approve", await question_to(olga, card))
+        await told(world)
+        (held,) = [world.capillary.promotion(one) for one in world.capillary.holds(ines)]
+        (issue,) = world.capillary.books.issued(world.capillary.customer(ines), held)
+        late = world.timeline.clock() - issue.at
+        await world.timeline.forward(31 * 86_400)
+        await ada.types(f"/offer who {ines} on capillary", channel="#support")
+        now = await ada.sees("Inês Duarte", in_="ephemeral", timeout=10)
+
+    assert "the price is not told" in question.plain
+    assert "@finance" in question.plain
+    assert held.name == "Gold Tier Preview"
+    assert abs(late) < 60
+    assert "holds nothing at Capillary" in now.plain
+    assert re.search(r"Gold Tier Preview held until \w+ \d+, 20\d\d: expired", now.plain), now.plain
 
 
 async def test_the_policy_stands_over_an_empty_kajabi_as_well():

@@ -25,6 +25,7 @@ from bot.domain.policy import tally_all
 from bot.domain.preview import Preview
 from bot.domain.request import Action, Case, ChangeState, Choice, Offer, Person, State, Submission
 from bot.domain.states import NEXT, Timing
+from bot.domain.term import DAY, Term
 from bot.store import open_archive, open_store
 
 ADA, GRACE, LINUS = (Person("T1", name) for name in ("UADA", "UGRACE", "ULINUS"))
@@ -36,7 +37,9 @@ EVERY_GUARD = frozenset({"version", "attempts", "sent", "self-approval", "editor
 DONE_CONFIRMED, DONE_LOST, REFUSED, NOT_NOW, LOST = "done", "done, unheard", "refused", "not now", "nothing, unheard"
 OUTCOMES = [DONE_CONFIRMED, DONE_LOST, DONE_LOST, REFUSED, NOT_NOW, LOST]
 DEEDS = ["claims", "sends", "sends", "calls", "calls", "hears", "reads", "reads", "finds_the_world_changed"]
-DEEDS += ["looks_up", "shows"]
+DEEDS += ["looks_up", "shows", "finds_it_so"]
+#: longer than any example lasts
+MONTH = Term(days=30)
 
 
 class First:
@@ -89,11 +92,11 @@ class Machine(RuleBasedStateMachine):
     def run(self, awaitable):
         return self.loop.run_until_complete(awaitable)
 
-    @initialize(who=st.sampled_from([ADA, GRACE]))
-    def begins(self, who):
+    @initialize(who=st.sampled_from([ADA, GRACE]), term=st.sampled_from([None, MONTH]))
+    def begins(self, who, term=None):
         self.opened = open_store(self.url, notices=Notices(), clock=lambda: self.now, randomness=random.Random(1))
         self.store = self.run(self.opened.__aenter__())
-        self.submits(who)
+        self.submits(who, term=term)
 
     def teardown(self):
         if hasattr(self, "store"):
@@ -122,8 +125,12 @@ class Machine(RuleBasedStateMachine):
     # --- people -----------------------------------------------------------------------------------------------
 
     @precondition(lambda self: len(self.ids) < 2)
-    @rule(who=st.sampled_from([ADA, ADA, GRACE]), name=st.sampled_from(["", "Jane"]))
-    def submits(self, who, name=""):
+    @rule(
+        who=st.sampled_from([ADA, ADA, GRACE]),
+        name=st.sampled_from(["", "Jane"]),
+        term=st.sampled_from([None, MONTH]),
+    )
+    def submits(self, who, name="", term=None):
         submission = Submission(
             action=Action.GRANT,
             provider="kajabi",
@@ -134,6 +141,7 @@ class Machine(RuleBasedStateMachine):
             reason="why",
             key=f"V{len(self.ids)}",
             name=name,
+            term=term,
         )
         case = self.run(self.store.submit(submission, offer=OFFER, now=self.now))
         self.ids.append(case.request.id)
@@ -143,6 +151,11 @@ class Machine(RuleBasedStateMachine):
         self.looks_up(None)
         while self.previews:
             self.shows(FIRST)
+
+    def moves(self, case):
+        """The end that stands, as whoever approves is shown it."""
+        end = self.run(self.store.end_of(case.main.contact, "7"))
+        return () if end is None else (end.id, end.planned)
 
     def looks_up(self, _):
         claimed = self.run(self.store.claim_requests(now=self.now, lease=LEASE, limit=9))
@@ -156,7 +169,7 @@ class Machine(RuleBasedStateMachine):
         self.previews.remove(case)
         step = partial(
             lifecycle.prepare,
-            preview=self.preview,
+            preview=replace(self.preview, moves=self.moves(case)),
             fingerprint=f"of {case.request.reason}",
             offer=OFFER,
             contact=None,
@@ -189,6 +202,7 @@ class Machine(RuleBasedStateMachine):
             reason=f"why {len(self.edits)}",
             key=request_id,
             name=case.creation.contact.name if case.creation else "",
+            term=case.request.term,
         )
 
         def take(found, contact):
@@ -352,6 +366,17 @@ class Machine(RuleBasedStateMachine):
         else:
             self.step(one.request, partial(attempt.finish, to=ChangeState.UNKNOWN, look_again=self.now + 60, **at))
 
+    def finds_it_so(self, data):
+        """Whoever is about to send finds that nothing has to be sent."""
+        unsent = [one for one in self.attempts if not one.sent]
+        if not unsent:
+            return
+        one = data.draw(st.sampled_from(unsent))
+        change = self.case(one.request).change(one.change)
+        if self.world[change.action] and change.sent is None and change.action is Action.GRANT:
+            at = {"change_id": one.change, "attempt": one.number, "now": self.now}
+            self.step(one.request, partial(attempt.finish, to=ChangeState.UNNEEDED, **at))
+
     def finds_the_world_changed(self, data):
         if not self.attempts:
             return
@@ -394,6 +419,16 @@ class Machine(RuleBasedStateMachine):
                 case.request.state is State.CANCELLED and case.creation is None
             ):
                 assert not self.done.get((request_id, case.main.id)), "told as not done, and it was"
+
+    @invariant()
+    def what_was_granted_for_a_time_has_one_end_and_nothing_else_has_any(self):
+        assert len(self.run(self.store.ending(until=self.now + 60 * DAY, requester=None, limit=9))) <= 1, "two ends"
+        for case in (self.case(one) for one in self.ids):
+            timed = case.request.term is not None
+            if timed and case.main.state is ChangeState.SUCCEEDED:
+                assert case.end is not None, "no end"
+            elif not (timed and case.main.state is ChangeState.UNNEEDED and case.request.preview.get("moves")):
+                assert case.end is None, "an end of nothing"
 
     @invariant()
     def nobody_decides_on_their_own_request(self):

@@ -3,7 +3,17 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from bot.domain.request import Choice
-from tests.property.machine import ADA, DONE_LOST, EVERY_GUARD, GRACE, LINUS, REFUSED, Machine
+from tests.property.machine import (
+    ADA,
+    DONE_CONFIRMED,
+    DONE_LOST,
+    EVERY_GUARD,
+    GRACE,
+    LINUS,
+    MONTH,
+    REFUSED,
+    Machine,
+)
 
 RUNS = settings(
     max_examples=300,
@@ -135,3 +145,48 @@ def broken(invariant, machine):
 def test_each_guard_stands_against_a_fault_that_the_properties_would_see(guard, tempt, repeatable, fault):
     assert tempted(tempt, guards=EVERY_GUARD, repeatable=repeatable) == []
     assert fault in tempted(tempt, guards=EVERY_GUARD - {guard}, repeatable=repeatable)
+
+
+def granted_for_a_time(machine):
+    machine.intervenes(Script(0), who=ADA, what="cancel")
+    machine.submits(ADA, term=MONTH)
+    machine.decides(Script(1), who=LINUS, back=0, choice=Choice.APPROVE)
+    machine.claims(None)
+    machine.sends(Script(0))
+    machine.calls(Script(0, DONE_CONFIRMED))
+    machine.hears(Script(0))
+    machine.reads(Script(0))
+
+
+def granted_anew(machine, term):
+    granted_for_a_time(machine)
+    machine.time_passes(31.0)
+    machine.submits(ADA, term=term)
+    machine.decides(Script(2), who=LINUS, back=0, choice=Choice.APPROVE)
+    machine.claims(None)
+    machine.finds_it_so(Script(1))
+
+
+def ends_after(tempt):
+    """Play one script; return what is wrong, and whose ends stand."""
+    machine = Machine()
+    try:
+        machine.begins(ADA)
+        tempt(machine)
+        faults = [fault for fault in (broken(invariant, machine) for invariant in machine.invariants) if fault]
+        standing = machine.run(machine.store.ending(until=machine.now + 60 * 86_400, requester=None, limit=9))
+        return faults, [machine.ids.index(one.case.request.parent) for one in standing]
+    finally:
+        machine.teardown()
+
+
+def test_what_is_granted_for_a_time_has_its_end():
+    assert ends_after(granted_for_a_time) == ([], [1])
+
+
+def test_a_second_grant_for_a_time_takes_the_place_of_the_first_ones_end():
+    assert ends_after(lambda machine: granted_anew(machine, MONTH)) == ([], [2])
+
+
+def test_a_second_grant_for_good_leaves_no_end():
+    assert ends_after(lambda machine: granted_anew(machine, None)) == ([], [])

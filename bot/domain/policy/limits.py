@@ -93,8 +93,8 @@ class Automatic:
     #: what is used of it already
     requests: int
     value: int
-    #: empty: nothing is against it; else `askers`, `requester`, `danger`, `untold`, `currency`, `requests`, `value`
-    #: or `budget`
+    #: empty: nothing is against it; else `askers`, `requester`, `danger`, `untold`, `currency`, `requests`, `value`,
+    #: `budget`; of what was shown also `changed` or `list`
     against: str = ""
 
 

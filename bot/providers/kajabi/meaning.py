@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
+from bot.domain.draft import normal
 from bot.domain.request import Contact, Holding, Offer
 from bot.providers.cleaning import cents, clean, clean_private, identifier, moment
 from bot.providers.jsonapi import Malformed, Resource, attributes, has_relationship, related
@@ -42,6 +43,12 @@ def contact_from(resource: Resource, asked: Contact) -> Contact:
         raise Malformed
     name = clean(attributes(resource).get("name"), limit=NAME)
     return replace(asked, id=contact_id, name=name or asked.name, customer_id=_customer_of(resource))
+
+
+def address_of(resource: Resource) -> str:
+    """Return the address of a contact as it is compared; empty where it has none."""
+    address = attributes(resource).get("email")
+    return normal(address) if isinstance(address, str) else ""
 
 
 def of_site(resource: Resource, site_id: str) -> bool:

@@ -6,18 +6,28 @@ from functools import partial
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from bot.domain.draft import normal
+from bot.domain.draft import AddressKind, normal
 from bot.domain.errors import ContactAmbiguous, OfferElsewhere, ProviderError, Rejected, Unavailable
 from bot.domain.request import Action, Change, Contact, Offer, Reading
-from bot.ports import Check, Clock, OfferQuery, Pacer, Permit, Target, permitted
+from bot.ports import Check, Clock, OfferQuery, Pacer, Permit, Sight, Target, Told, permitted
 from bot.providers.base import TIMEOUT, Answer, Api, check_url
 from bot.providers.cleaning import identifier
-from bot.providers.jsonapi import JsonApi, Malformed, Resource, attributes, errors_said, named_ids, related
+from bot.providers.jsonapi import JsonApi, Malformed, Resource, errors_said, named_ids, related
 from bot.providers.kajabi.checks import WHERE, Checks
 from bot.providers.kajabi.effects import effects
-from bot.providers.kajabi.meaning import KAJABI, OFFER_FIELDS, contact_from, holdings_from, of_site, offer_from
+from bot.providers.kajabi.lists import Lists
+from bot.providers.kajabi.meaning import (
+    KAJABI,
+    OFFER_FIELDS,
+    address_of,
+    contact_from,
+    holdings_from,
+    of_site,
+    offer_from,
+)
 from bot.providers.kajabi.settings import KajabiSettings
 from bot.providers.kajabi.site import Site
+from bot.providers.kajabi.survey import PURCHASES_PAGE, Survey
 from bot.providers.oauth import ClientCredentials
 
 Result = TypeVar("Result")
@@ -28,8 +38,6 @@ CREDENTIALS = (
 )
 #: pages of contacts whose addresses contain the one looked for; more means that the filter was not obeyed
 CONTACT_PAGES = 20
-#: larger pages of purchases were seen to fail
-PURCHASES_PAGE = 25
 #: ids that a receipt names
 RECEIPT_IDS = 10
 
@@ -46,6 +54,8 @@ class Kajabi:
     title: str = "Kajabi"
     repeatable: frozenset[Action] = frozenset(Action)
     creates_contacts: bool = True
+    sends_welcome: bool = True
+    addresses: frozenset[AddressKind] = frozenset({AddressKind.EMAIL})
 
     def __init__(self, settings: KajabiSettings, *, pacer: Pacer, clock: Clock, timeout: float = TIMEOUT) -> None:
         url = check_url("KAJABI_API_URL", settings.api_url)
@@ -131,11 +141,21 @@ class Kajabi:
         """
         return await _each(self._read(target, with_offers=with_offers) for target in targets)
 
+    async def survey(
+        self, targets: Sequence[Target], *, purchases: bool = False, told: Told | None = None
+    ) -> Sequence[Sight | ProviderError]:
+        """See many contacts by lists; an address that several contacts have is `Rejected` in its place."""
+        lists = Lists(json_api=self._json_api, site_id=await self._site.id(), told=told)
+        try:
+            return await Survey(lists=lists, singly=self).take(targets, purchases=purchases)
+        except Malformed:
+            raise self._broken() from None
+
     async def _read(self, target: Target, *, with_offers: bool) -> Reading:
         offer = await self.offer(target.offer_id) if with_offers and target.offer_id else None
         nobody = Reading(contact=None, offer=offer)
         known = target.contact.id is not None
-        contact = target.contact if known else await self._find(target.contact)
+        contact = target.contact if known else await self.find(target.contact)
         if contact is None or contact.id is None:
             return nobody
         try:
@@ -149,19 +169,19 @@ class Kajabi:
             if error.code == "not_found":
                 return nobody
             raise
-        purchases = await self._purchases(contact.customer_id) if contact.customer_id is not None else []
+        purchases = await self.purchases_of(contact.customer_id) if contact.customer_id is not None else []
         try:
             return Reading(contact=contact, holdings=holdings_from(granted, purchases), offer=offer)
         except Malformed:
             raise self._broken() from None
 
-    async def _find(self, contact: Contact) -> Contact | None:
+    async def find(self, contact: Contact) -> Contact | None:
         """Look an address up. Kajabi has no exact filter, so what it finds is compared, and never the first taken."""
         site_id = await self._site.id()
         wanted = normal(contact.address)
         query = {"filter[site_id]": site_id, "filter[email_contains]": contact.address.strip().lower()}
         resources = await self._json_api.listed("/v1/contacts", query=query, most=CONTACT_PAGES)
-        same = [one for one in resources if _address(one) == wanted and of_site(one, site_id)]
+        same = [one for one in resources if address_of(one) == wanted and of_site(one, site_id)]
         if len(same) > 1:
             raise ContactAmbiguous
         return contact_from(same[0], contact) if same else None
@@ -172,7 +192,17 @@ class Kajabi:
             raise self._broken()
         return contact_from(document["data"], contact)
 
-    async def _purchases(self, customer_id: str) -> list[Resource]:
+    async def granted_to(self, contact_id: str) -> list[str] | None:
+        """Name the offers that were granted; None when there is no such contact."""
+        try:
+            return await self._json_api.identifiers(OFFERS_OF_CONTACT, ids={"contact_id": contact_id}, kind="offers")
+        except Rejected as error:
+            if error.code == "not_found":
+                return None
+            raise
+
+    async def purchases_of(self, customer_id: str) -> list[Resource]:
+        """Read what a customer bought, whether it gives access or not."""
         query = {"filter[customer_id]": customer_id}
         purchases = await self._json_api.listed("/v1/purchases", query=query, size=PURCHASES_PAGE)
         if any(related(one, "customer") not in {None, customer_id} for one in purchases):
@@ -223,11 +253,6 @@ async def _each(asked: Iterable[Awaitable[Result]]) -> list[Result | ProviderErr
             raise answer
         results.append(answer)
     return results
-
-
-def _address(contact: Resource) -> str:
-    address = attributes(contact).get("email")
-    return normal(address) if isinstance(address, str) else ""
 
 
 def _in_order(offers: Iterable[Offer], query: OfferQuery) -> list[Offer]:

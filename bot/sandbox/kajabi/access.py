@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from hmac import compare_digest
 from urllib.parse import parse_qs
 
-from bot.sandbox.kajabi.answers import JSON, UNAUTHORIZED, Answer, Incoming, document, error
+from bot.sandbox.kajabi.answers import UNAUTHORIZED, error
 from bot.sandbox.kajabi.conduct import Conduct
-
-FORM = "application/x-www-form-urlencoded"
+from bot.sandbox.remote.answers import Answer, Incoming, document
+from bot.sandbox.remote.server import FORM
 
 
 @dataclass(kw_only=True)
@@ -34,10 +34,10 @@ class Access:
         """POST /v1/oauth/token. Errors here are flat, not JSON:API."""
         form = self.form(call)
         if not form.get("grant_type"):
-            return document({"error": "Missing grant_type"}, status=400, media_type=JSON)
+            return document({"error": "Missing grant_type"}, status=400)
         client_id = self._proven(form)
         if client_id is None:
-            return document({"error": "Invalid client credentials"}, status=401, media_type=JSON)
+            return document({"error": "Invalid client credentials"}, status=401)
         life = self.conduct.token_seconds
         access, refresh = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
         self.tokens[access] = Token(client_id=client_id, expires_at=self.clock() + life)
@@ -48,7 +48,7 @@ class Access:
             "token_type": "Bearer",
             "expires_in": life,
         }
-        return document(body, media_type=JSON)
+        return document(body)
 
     @staticmethod
     def form(call: Incoming) -> dict[str, str]:

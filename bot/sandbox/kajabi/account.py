@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 
 from bot.sandbox.kajabi.books import Books, Footprint
 from bot.sandbox.kajabi.conduct import Conduct
-from bot.sandbox.kajabi.nouns import Contact, Mail, Offer, Product, Purchase, Site, timestamp
+from bot.sandbox.kajabi.nouns import Contact, Mail, Offer, Product, Purchase, Site
+from bot.sandbox.remote.answers import timestamp
 
 
 class Account:

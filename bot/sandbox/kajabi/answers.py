@@ -1,50 +1,14 @@
-"""A call as it comes in, and an answer before it becomes bytes on a wire."""
+"""Kajabi's documents: JSON:API, in answers, errors and the bodies of writes."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from http import HTTPStatus
 from typing import Any
 
-from bot.sandbox.kajabi.nouns import Lag
+from bot.sandbox.remote.answers import Answer, Incoming
+from bot.sandbox.remote.answers import document as plain
 
 JSON_API = "application/vnd.api+json"
-JSON = "application/json"
-HTML = "text/html; charset=utf-8"
-
-HTML_PAGE = "<!DOCTYPE html>\n<html><head><title>{title}</title></head><body><h1>{title}</h1></body></html>\n"
-
-
-@dataclass(kw_only=True)
-class Incoming:
-    """One request, read whole."""
-
-    method: str
-    path: str
-    query: dict[str, str]
-    base_url: str
-    target: str
-    headers: Mapping[str, str]
-    body: bytes
-    lag: Lag | None = None
-
-    @property
-    def media_type(self) -> str:
-        return self.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-
-
-@dataclass(kw_only=True)
-class Answer:
-    status: int
-    body: bytes = b""
-    media_type: str | None = JSON_API
-    headers: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def ok(self) -> bool:
-        return HTTPStatus.OK <= self.status < HTTPStatus.MULTIPLE_CHOICES
 
 
 class Refusal(Exception):
@@ -67,21 +31,25 @@ TITLES = {
     503: "Service Unavailable",
 }
 
+#: what it says when nothing in the request is to blame
+DETAILS = {
+    403: "You do not have permission to access this resource",
+    429: "Too many requests. Please slow down.",
+    500: "We're sorry, but something went wrong",
+    503: "The service is down for maintenance",
+}
+
 UNAUTHORIZED = "The request is missing an Authorization token, or token is invalid/has expired"
 
 
-def document(content: Any, *, status: int = 200, media_type: str = JSON_API) -> Answer:
-    return Answer(status=status, body=json.dumps(content).encode(), media_type=media_type)
+def document(content: Any, *, status: int = 200) -> Answer:
+    return plain(content, status=status, media_type=JSON_API)
 
 
 def error(status: int, detail: str, *, pointer: str | None = None) -> Answer:
     source = {"pointer": pointer} if pointer else None
     entry = {"status": str(status), "source": source, "title": TITLES[status], "detail": detail}
     return document({"errors": [entry]}, status=status)
-
-
-def page(status: int, title: str) -> Answer:
-    return Answer(status=status, body=HTML_PAGE.format(title=title).encode(), media_type=HTML)
 
 
 def json_body(call: Incoming) -> dict[str, Any]:

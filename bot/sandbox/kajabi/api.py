@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.sandbox.kajabi.access import Access
-from bot.sandbox.kajabi.answers import Answer, Incoming, Refusal, page
+from bot.sandbox.kajabi.answers import Refusal
 from bot.sandbox.kajabi.books import Books
 from bot.sandbox.kajabi.conduct import Conduct
 from bot.sandbox.kajabi.reads import Reads
 from bot.sandbox.kajabi.writes import Writes
+from bot.sandbox.remote.answers import Answer, Incoming, page
 
 Handler = Callable[..., Answer]
 

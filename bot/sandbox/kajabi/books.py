@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from bot.sandbox.kajabi.nouns import Contact, Customer, Lag, Mail, Offer, Product, Purchase, Site, timestamp
+from bot.sandbox.kajabi.nouns import Contact, Customer, Mail, Offer, Product, Purchase, Site
+from bot.sandbox.remote.answers import Lag, timestamp
 
 FIRST_IDS = {
     "sites": 101,

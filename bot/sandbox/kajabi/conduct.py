@@ -39,6 +39,9 @@ class Conduct:
     unknown_filter: Literal["ignored", "refused"] = "ignored"
     """A filter that the documents do not name: the whole list, or 400."""
 
+    offer_filter: Literal["obeyed", "ignored"] = "obeyed"
+    """A list of contacts by offer, which is documented: those, or all, so that a client has to see for itself."""
+
     no_customer: Literal["empty", "null", "missing"] = "empty"
     """The customer of a mere lead: `{"data": null}`, `null`, or no such relationship."""
 

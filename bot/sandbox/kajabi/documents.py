@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from bot.sandbox.kajabi.answers import Incoming
 from bot.sandbox.kajabi.books import Books, View
 from bot.sandbox.kajabi.conduct import Conduct
-from bot.sandbox.kajabi.nouns import Contact, Customer, Offer, Product, Purchase, Site, timestamp
+from bot.sandbox.kajabi.nouns import Contact, Customer, Offer, Product, Purchase, Site
+from bot.sandbox.remote.answers import Incoming, timestamp
 
 Resource = dict[str, Any]
 

@@ -3,11 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
-
-
-def timestamp(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 @dataclass(kw_only=True)
@@ -98,11 +93,3 @@ class Mail:
     contact_id: str
     offer_id: str
     at: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Lag:
-    """How long a write stays hidden from reads: a time, or a number of reads of each address."""
-
-    seconds: float | None = None
-    reads: int | None = None

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 from urllib.parse import quote, unquote, urlencode
 
-from bot.sandbox.kajabi.answers import Answer, Incoming, Refusal, document
+from bot.sandbox.kajabi.answers import Refusal, document
 from bot.sandbox.kajabi.conduct import Conduct
 from bot.sandbox.kajabi.documents import Resource
+from bot.sandbox.remote.answers import Answer, Incoming
 
 Item = TypeVar("Item")
 

@@ -6,12 +6,13 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from bot.sandbox.kajabi.answers import Answer, Incoming, Refusal, document
+from bot.sandbox.kajabi.answers import Refusal, document
 from bot.sandbox.kajabi.books import Books
 from bot.sandbox.kajabi.conduct import Conduct
 from bot.sandbox.kajabi.documents import Documents, Resource, to_many
 from bot.sandbox.kajabi.nouns import Contact, Offer, Purchase
 from bot.sandbox.kajabi.paging import in_order, paged, refuse_unknown_filters
+from bot.sandbox.remote.answers import Answer, Incoming
 
 Noun = TypeVar("Noun")
 
@@ -179,6 +180,8 @@ class Reads:
             "has_offer_id": lambda offer: lambda person: offer in self.documents.offers_of(person),
             "has_no_offer_id": lambda offer: lambda person: offer not in self.documents.offers_of(person),
         }
+        if self.conduct.offer_filter == "ignored":
+            del makers["has_offer_id"], makers["has_no_offer_id"]
         given = [(maker, self.filtered_by(name)) for name, maker in makers.items()]
         return [self.documents.view.lists, *(maker(value) for maker, value in given if value is not None)]
 

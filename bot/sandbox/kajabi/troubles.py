@@ -1,145 +1,23 @@
-"""What can go wrong on the way to Kajabi and back, to be switched on by name.
+"""What can go wrong on the way to Kajabi and back, beside what can with any provider (see `bot.sandbox.remote`).
 
-    timeout_before   nothing is done, and nothing answered (`closed=True`: the connection ends)
-    timeout_after    the work is done, and nothing answered (`closed=True`: the connection ends)
-    late             the work is done after `seconds`, whether or not the client still waits; then the answer
-    slow             the same, but a client that is gone by then has asked for nothing
-    held             waits until `release()`, before the work or (`done=True`) after it, then answers
-    rate_limited     429, `retry_after` seconds; `as_date=True` as an HTTP date; None: without the header;
-                     a text: as it is; `skew`: by a clock that is wrong by so many seconds
-    server_error     500 with an error document; `done=True`: after the work
-    unavailable      503 with an error document and, where given, `retry_after`; `done=True`: after the work
-    html             a page instead of a document, with `status` 200 or another; `done=True`: after the work
-    empty            the work is done; 204 and no body
-    broken_json      the work is done; half a document with its full headers
-    wrong_shape      the work is done; JSON that is no such document: `content`
-    reset_mid_body   the work is done; the connection is reset within the body
-    drip             the work is done; the answer comes byte by byte, one every `seconds`
-    huge             the work is done; `size` bytes follow the answer
     mistaken         the work is done; in the answer everything of a `kind` is another one: `instead` is its id
-    expired_token    401, and the token used is worth nothing from now on
-    forbidden        403
     refused          422 with `detail`
-    lag              the work is done; reads see it after `seconds`, or after `reads` reads of each address
-    forget           the answer of a success, and nothing is done
-    other            nothing is done; an answer as given: `status`, `headers`, `body`
     foreign_next     the work is done; `links.next` leads to another `host`
 
-`lag` lets the next matching trouble happen too, so that a write can be both late to be seen and unanswered.
-Of the others only the first that matches happens.
+Of these, too, only the first that matches happens.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
-from email.utils import formatdate
-from fnmatch import fnmatchcase
-from inspect import signature
-from types import TracebackType
-from typing import Any, Self
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
-from bot.sandbox.kajabi.answers import Answer, Incoming, document, error, page
-from bot.sandbox.kajabi.nouns import Lag
-from bot.sandbox.kajabi.wire import Dripping, Flood, Loss, Outcome, Torn
-
-
-@dataclass(kw_only=True)
-class Scene:
-    """One call and what a trouble may do with it."""
-
-    call: Incoming
-    work: Callable[[], Answer]
-    pretend: Callable[[], Answer]
-    spoil_token: Callable[[], None]
-    client_waits: Callable[[], bool]
-    released: asyncio.Event
-    now: Callable[[], float]
-
-
-async def timeout_before(_: Scene, *, closed: bool = False) -> Outcome:
-    return Loss.CLOSED if closed else Loss.SILENCE
-
-
-async def timeout_after(scene: Scene, *, closed: bool = False) -> Outcome:
-    scene.work()
-    return Loss.CLOSED if closed else Loss.SILENCE
-
-
-async def late(scene: Scene, *, seconds: float = 1.0) -> Outcome:
-    await pause(scene, seconds)
-    return scene.work()
-
-
-async def slow(scene: Scene, *, seconds: float = 1.0) -> Outcome:
-    await pause(scene, seconds)
-    return scene.work() if scene.client_waits() else Loss.CLOSED
-
-
-async def held(scene: Scene, *, done: bool = False) -> Outcome:
-    answer = scene.work() if done else None
-    await scene.released.wait()
-    return answer or scene.work()
-
-
-async def rate_limited(
-    scene: Scene, *, retry_after: int | str | None = 1, as_date: bool = False, skew: float = 0
-) -> Outcome:
-    answer = too_many(scene.now() + skew, retry_after=retry_after, as_date=as_date)
-    answer.headers["Date"] = formatdate(scene.now() + skew, usegmt=True)
-    return answer
-
-
-async def server_error(scene: Scene, *, done: bool = False) -> Outcome:
-    if done:
-        scene.work()
-    return error(500, "We're sorry, but something went wrong")
-
-
-async def unavailable(scene: Scene, *, retry_after: int | None = None, done: bool = False) -> Outcome:
-    if done:
-        scene.work()
-    answer = error(503, "The service is down for maintenance")
-    if retry_after is not None:
-        answer.headers["Retry-After"] = str(retry_after)
-    return answer
-
-
-async def html(scene: Scene, *, status: int = 200, done: bool = False) -> Outcome:
-    if done:
-        scene.work()
-    return page(status, "Just a moment...")
-
-
-async def empty(scene: Scene) -> Outcome:
-    answer = scene.work()
-    return Answer(status=204, media_type=None) if answer.ok else answer
-
-
-async def broken_json(scene: Scene) -> Outcome:
-    answer = scene.work()
-    answer.body = answer.body[: len(answer.body) // 2]
-    return answer
-
-
-async def wrong_shape(scene: Scene, *, content: Any = "surprise") -> Outcome:
-    answer = scene.work()
-    answer.body = json.dumps(content).encode()
-    return answer
-
-
-async def reset_mid_body(scene: Scene) -> Outcome:
-    return Torn(answer=scene.work())
-
-
-async def drip(scene: Scene, *, seconds: float = 0.1) -> Outcome:
-    return Dripping(answer=scene.work(), seconds=seconds)
-
-
-async def huge(scene: Scene, *, size: int = 300_000_000) -> Outcome:
-    return Flood(answer=scene.work(), size=size)
+from bot.sandbox.kajabi.answers import document, error
+from bot.sandbox.remote.troubles import COMMON, Play, Scene
+from bot.sandbox.remote.troubles import Trouble as AnyTrouble
+from bot.sandbox.remote.wire import Outcome
 
 
 async def mistaken(scene: Scene, *, kind: str, instead: str = "999999") -> Outcome:
@@ -149,30 +27,8 @@ async def mistaken(scene: Scene, *, kind: str, instead: str = "999999") -> Outco
     return answer
 
 
-async def expired_token(scene: Scene) -> Outcome:
-    scene.spoil_token()
-    return scene.work()
-
-
-async def forbidden(_: Scene) -> Outcome:
-    return error(403, "You do not have permission to access this resource")
-
-
 async def refused(_: Scene, *, detail: str = "The change could not be made") -> Outcome:
     return error(422, detail, pointer="/data")
-
-
-async def lag(scene: Scene, *, seconds: float | None = None, reads: int | None = None) -> None:
-    """One read, where nothing is said."""
-    scene.call.lag = Lag(seconds=seconds, reads=1 if seconds is None and reads is None else reads)
-
-
-async def forget(scene: Scene) -> Outcome:
-    return scene.pretend()
-
-
-async def other(_: Scene, *, status: int = 200, headers: Mapping[str, str] | None = None, body: bytes = b"") -> Outcome:
-    return Answer(status=status, body=body, headers=dict(headers or {}))
 
 
 async def foreign_next(scene: Scene, *, host: str = "https://kajabi.example") -> Outcome:
@@ -184,45 +40,7 @@ async def foreign_next(scene: Scene, *, host: str = "https://kajabi.example") ->
     return answer
 
 
-Play = Callable[..., Awaitable[Outcome | None]]
-
-TROUBLES: Mapping[str, Play] = {
-    play.__name__: play
-    for play in (
-        timeout_before,
-        timeout_after,
-        late,
-        slow,
-        held,
-        rate_limited,
-        server_error,
-        unavailable,
-        html,
-        empty,
-        broken_json,
-        wrong_shape,
-        reset_mid_body,
-        drip,
-        huge,
-        mistaken,
-        expired_token,
-        forbidden,
-        refused,
-        lag,
-        forget,
-        other,
-        foreign_next,
-    )
-}
-
-
-def too_many(now: float, *, retry_after: int | str | None, as_date: bool) -> Answer:
-    answer = error(429, "Too many requests. Please slow down.")
-    if isinstance(retry_after, int) and as_date:
-        answer.headers["Retry-After"] = formatdate(now + retry_after, usegmt=True)
-    elif retry_after is not None:
-        answer.headers["Retry-After"] = str(retry_after)
-    return answer
+TROUBLES: Mapping[str, Play] = {**COMMON, **{play.__name__: play for play in (mistaken, refused, foreign_next)}}
 
 
 def renamed(content: Any, kind: str, instead: str) -> Any:
@@ -235,55 +53,6 @@ def renamed(content: Any, kind: str, instead: str) -> Any:
     return same | {"id": instead} if content.get("type") == kind and "id" in content else same
 
 
-async def pause(scene: Scene, seconds: float) -> None:
-    """A wait that a stopped trouble, or the end of the server, cuts short."""
-    try:
-        await asyncio.wait_for(scene.released.wait(), seconds)
-    except TimeoutError:
-        return
-
-
 @dataclass(kw_only=True, eq=False)
-class Trouble:
-    """One trouble for some addresses, for a number of calls or until it is stopped."""
-
-    name: str
-    method: str | None
-    path: str
-    times: int | None
-    options: dict[str, Any]
-    seen: int = 0
-    stopped: bool = False
-    released: asyncio.Event = field(default_factory=asyncio.Event)
-
-    def __post_init__(self) -> None:
-        if self.name not in TROUBLES:
-            raise LookupError(f"no trouble {self.name}; there are {', '.join(TROUBLES)}")
-        signature(TROUBLES[self.name]).bind(None, **self.options)
-
-    @property
-    def over(self) -> bool:
-        return self.stopped or (self.times is not None and self.seen >= self.times)
-
-    def meets(self, call: Incoming) -> bool:
-        return not self.over and self.method in {None, call.method} and fnmatchcase(call.path, self.path)
-
-    async def play(self, scene: Scene) -> Outcome | None:
-        self.seen += 1
-        return await TROUBLES[self.name](scene, **self.options)
-
-    def release(self) -> None:
-        """Let the calls that wait in this trouble go on."""
-        self.released.set()
-
-    def stop(self) -> None:
-        self.stopped = True
-        self.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.stop()
+class Trouble(AnyTrouble):
+    plays: ClassVar[Mapping[str, Play]] = TROUBLES

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.sandbox.kajabi.answers import Answer, Incoming, Refusal, document, json_body
+from bot.sandbox.kajabi.answers import Refusal, document, json_body
 from bot.sandbox.kajabi.books import Books
 from bot.sandbox.kajabi.conduct import Conduct
 from bot.sandbox.kajabi.documents import Documents, to_many
 from bot.sandbox.kajabi.nouns import Contact, Mail, Offer
 from bot.sandbox.kajabi.reads import look_up, not_found
+from bot.sandbox.remote.answers import Answer, Incoming
 
 ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 

@@ -24,8 +24,10 @@ def get_upload_url(world: "Workspace", args: Args) -> Json:
 def complete_upload(world: "Workspace", args: Args) -> Json:
     """Shared into a channel when one is named; otherwise the file stays the bot's own."""
     listed = args.tree("files")
-    if not isinstance(listed, list) or not listed:
+    if not isinstance(listed, list) or not listed or not all(isinstance(entry, dict) for entry in listed):
         raise SlackError("invalid_arguments", messages=["[ERROR] missing required field: files"])
+    if args.text("thread_ts") and not args.text("channel_id"):
+        raise SlackError("invalid_arguments", messages=["[ERROR] thread_ts needs channel_id [json-pointer:/thread_ts]"])
     files = [_uploaded(world, entry) for entry in listed]
     if args.text("channel_id"):
         channel = places.joined_channel(world, args.text("channel_id"))
@@ -40,11 +42,26 @@ def complete_upload(world: "Workspace", args: Args) -> Json:
 
 
 def _uploaded(world: "Workspace", entry: Json) -> File:
-    file = world.files.get(entry.get("id", ""))
-    if file is None or file.content is None:
+    file = world.files.get(str(entry.get("id", "")))
+    if file is None or file.content is None or file.owner != world.bot.id:
         raise SlackError("file_not_found")
-    file.title, file.shared = entry.get("title", file.name), True
+    file.title, file.shared = str(entry.get("title") or file.name), True
     return file
+
+
+def delete(world: "Workspace", args: Args) -> Json:
+    """The file goes from everywhere, and with it what was posted for nothing but it."""
+    file = world.files.get(args.needed("file"))
+    if file is None:
+        raise SlackError("file_not_found")
+    if file.owner != world.bot.id:
+        raise SlackError("cant_delete_file")
+    del world.files[file.id]
+    for post in [post for channel in world.channels.values() for post in channel.posts.values() if file in post.files]:
+        post.files.remove(file)
+        if not (post.files or post.blocks or post.text):
+            world.remove(post)
+    return {}
 
 
 def info(world: "Workspace", args: Args) -> Json:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from bot.sandbox.kajabi import LocalKajabi, Purchase
-from bot.sandbox.kajabi.nouns import timestamp
+from bot.sandbox.remote.answers import timestamp
 from bot.sandbox.town import furnish
 
 DAY = 86_400.0

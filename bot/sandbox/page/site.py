@@ -7,20 +7,24 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
 from bot.sandbox.model import CannotDo, Json
 from bot.sandbox.page.acts import Acts
 from bot.sandbox.page.botpanel import BotPanel
+from bot.sandbox.page.capillary import CapillaryPanel
 from bot.sandbox.page.clock import ClockPanel
+from bot.sandbox.page.days import days_of
 from bot.sandbox.page.feed import Feeds
 from bot.sandbox.page.gate import Gate
 from bot.sandbox.page.given import Malformed, sentence
 from bot.sandbox.page.hand import Screens
 from bot.sandbox.page.inspector import Inspector
+from bot.sandbox.page.kajabi import KajabiPanel
 from bot.sandbox.page.policy import PolicyPanel
-from bot.sandbox.page.provider import ProviderPanel
+from bot.sandbox.page.providers import Owned, ProviderPanel
 from bot.sandbox.page.snapshot import Snapshots
 from bot.sandbox.page.troubles import TroublesPanel
 from bot.sandbox.page.unread import Seen
@@ -88,8 +92,8 @@ class Site:
         self._workspace = workspace
         self._files = files
         self._acts = Acts(workspace, seen, screens)
-        self._provider = ProviderPanel(world.kajabi)
-        self._troubles = TroublesPanel(world.slack, world.kajabi)
+        self._provider = ProviderPanel(_owned(world))
+        self._troubles = TroublesPanel(world.slack, days_of(world.kajabi, world.capillary))
         self._bot = BotPanel(world.bot, clock=workspace.clock)
         self._inspector = Inspector(workspace)
         self._policy = PolicyPanel(world.policy)
@@ -109,9 +113,10 @@ class Site:
         app.router.add_get("/", self._index)
         app.router.add_get("/static/{name:.+}", self._static)
         app.router.add_get("/feed", self._feed)
+        app.router.add_get("/shared/{file}", self._shared)
         app.router.add_post("/act", self._takes(self._acts.do))
         app.router.add_get("/panel/provider", self._shows(self._provider.shown))
-        app.router.add_post("/panel/provider", self._takes(self._in_kajabi))
+        app.router.add_post("/panel/provider", self._takes(self._in_provider))
         app.router.add_get("/panel/troubles", self._shows(self._all_troubles))
         app.router.add_post("/panel/troubles", self._takes(self._switch))
         app.router.add_post("/panel/bot", self._takes(self._with_bot))
@@ -134,6 +139,16 @@ class Site:
             return web.json_response({"ok": False, "error": "There is no such file."}, status=404)
         return web.FileResponse(path, headers={"Content-Type": f"{KINDS[path.suffix]}; charset=utf-8"})
 
+    async def _shared(self, request: web.Request) -> web.StreamResponse:
+        """A file that stands in a message or a form, to be kept: never shown, whatever is in it."""
+        file = self._workspace.files.get(request.match_info["file"])
+        if file is None or file.content is None or not file.shared:
+            return web.json_response({"ok": False, "error": "There is no such file."}, status=404)
+        kept = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+        return web.Response(
+            body=file.content, content_type="application/octet-stream", headers={"Content-Disposition": kept}
+        )
+
     async def _feed(self, request: web.Request) -> web.StreamResponse:
         first = next(member.id for member in self._workspace.members.values() if not member.bot)
         try:
@@ -144,7 +159,7 @@ class Site:
 
     # acts and panels
 
-    async def _in_kajabi(self, given: Json) -> Json:
+    async def _in_provider(self, given: Json) -> Json:
         done = self._provider.do(given)
         self.feeds.wake()
         return done
@@ -185,6 +200,11 @@ class Site:
                 return _answer({"ok": False, "error": sentence(problem)})
 
         return take
+
+
+def _owned(world: World) -> list[Owned]:
+    kajabi, capillary = KajabiPanel(world.kajabi), world.capillary
+    return [kajabi] if capillary is None else [kajabi, CapillaryPanel(capillary)]
 
 
 async def _body(request: web.Request) -> Json:

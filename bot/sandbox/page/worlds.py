@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Protocol
 
+from bot.sandbox.capillary import LocalCapillary
 from bot.sandbox.kajabi import LocalKajabi
 from bot.sandbox.server import LocalSlack
 from bot.sandbox.timeline import Timeline
@@ -30,6 +31,9 @@ class World(Protocol):
 
     @property
     def kajabi(self) -> LocalKajabi: ...
+
+    @property
+    def capillary(self) -> LocalCapillary | None: ...
 
     @property
     def bot(self) -> Bot: ...

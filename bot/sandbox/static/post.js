@@ -71,8 +71,14 @@ function content(one, { channel, pane, ctx }) {
     : h('div', { class: 'text' }, mrkdwn(one.text, ctx));
   return h('div', { class: 'content' }, shown,
     (one.attachments ?? []).map((part) => attachment(part, scope)),
-    (one.files ?? []).map((file) => h('p', { class: 'file' }, file.name)),
+    (one.files ?? []).map(attached),
     one.edited ? h('small', { class: 'edited' }, '(edited)') : null);
+}
+
+/** A file, and the link that saves it. */
+function attached(file) {
+  const size = file.size < 1000 ? `${file.size} bytes` : `${Math.round(file.size / 1000)} kB`;
+  return h('p', { class: 'file' }, h('a', { href: `/shared/${encodeURIComponent(file.id)}`, download: file.name }, file.title), ' ', h('small', null, size));
 }
 
 function attachment(part, scope) {

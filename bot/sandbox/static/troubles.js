@@ -3,10 +3,12 @@
 import { h } from './dom.js';
 
 const TIMES = [['', 'until switched off'], ['1', 'once'], ['2', 'twice'], ['5', 'five times']];
+const SYSTEMS = { kajabi: 'Kajabi', capillary: 'Capillary', slack: 'Slack' };
 const chosen = { times: '' };
 
 export function troubles(data, ctx, change) {
-  return [bot(data.bot, change), howOften(ctx), system('kajabi', 'Kajabi', data, change), system('slack', 'Slack', data, change)];
+  const systems = Object.entries(SYSTEMS).filter(([name]) => data[name]);
+  return [bot(data.bot, change), howOften(ctx), ...systems.map(([name, title]) => system(name, title, data, change))];
 }
 
 function bot(now, change) {

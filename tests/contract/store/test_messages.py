@@ -20,7 +20,7 @@ from tests.contract.store.world import (
     submitted,
 )
 
-CARD, ASK, LINE, RESULT, DIRECT, DIGEST, ALERT = MessageKind
+CARD, ASK, LINE, RESULT, DIRECT, _, DIGEST, ALERT = MessageKind
 
 
 async def kinds(store, **options):

@@ -64,6 +64,27 @@ async def test_a_hold_from_before_the_clock_was_put_back_counts_no_more(store):
     assert await store.next_slot("kajabi", now=NOW - 3 * 3600, interval=0.5, burst=4, patience=10) == 0
 
 
+async def calm_slots(store, count, *, now=NOW):
+    return [await store.next_slot("kajabi", now=now, interval=0.5, burst=4, calm=True) for _ in range(count)]
+
+
+async def test_the_calm_leave_half_of_the_burst_and_reserve_nothing_in_advance(store):
+    assert await calm_slots(store, 4) == pytest.approx([0, 0, 0.5, 0.5])
+    assert await slots(store, 3) == pytest.approx([0, 0, 0.5])
+    assert await calm_slots(store, 1, now=NOW + 2) == [0]
+
+
+async def test_after_a_refusal_there_are_fewer_slots_until_they_come_back(store):
+    await store.slow_down("kajabi", now=NOW, until=NOW + 5, interval=0.5)
+    first, second, third = await slots(store, 3)
+    much_later = await slots(store, 6, now=NOW + 24 * 3600)
+
+    assert first == pytest.approx(5)
+    assert second - first == pytest.approx(third - second)
+    assert second - first > 0.6
+    assert much_later == pytest.approx([0, 0, 0, 0, 0.5, 1])
+
+
 async def test_apis_do_not_share_their_slots(store):
     await slots(store, 10)
 

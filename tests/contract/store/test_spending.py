@@ -1,14 +1,16 @@
 """What was approved is summed up as it is on disk, and nothing goes over what it must stay within."""
 
 import asyncio
+from functools import partial
 
 import pytest
 
-from bot.domain import attempt, lifecycle
+from bot.domain import attempt, bulk, lifecycle
+from bot.domain.bulk import Looked
 from bot.domain.errors import Overdrawn
 from bot.domain.policy import Cap, Scope
 from bot.domain.preview import Preview
-from bot.domain.request import Action, ChangeState, Choice, State
+from bot.domain.request import DO, Action, ChangeState, Choice, State
 from bot.domain.spending import with_room
 from tests.contract.store.world import (
     ADA,
@@ -20,6 +22,7 @@ from tests.contract.store.world import (
     NOW,
     TIMING,
     approved,
+    bulk_submission,
     decided,
     drifted,
     finished,
@@ -116,6 +119,26 @@ async def test_what_is_cancelled_or_asked_anew_gives_back_what_it_took(store):
     assert await counted(store, BUDGET) == (0, 0)
     await decided(store, await found(store, second))
 
+    assert await counted(store, BUDGET) == (1, 4900)
+
+
+async def test_a_row_that_fails_later_gives_its_part_back_and_moves_nothing_to_another_month(store):
+    case = await store.submit_bulk(bulk_submission(), offer=BUNDLE, now=NOW)
+    rows = await store.rows(case.request.id, looked=False, limit=9)
+    await store.looked(case.request.id, [Looked(one.id, DO, fingerprint="f") for one in rows], effects={})
+    preview = Preview(approvers=("UBOB",), rows={DO: 2})
+    shown = partial(bulk.prepare, preview=preview, fingerprint="f", offer=BUNDLE, timing=TIMING, now=NOW)
+    await decided(store, await stepped(store, case.request.id, shown))
+    before = await counted(store, BUDGET)
+    for row, to in zip(
+        await store.claim_rows(case.request.id, sent=False, limit=9),
+        (ChangeState.SUCCEEDED, ChangeState.FAILED),
+        strict=True,
+    ):
+        end = partial(attempt.finish, change_id=row.id, attempt=row.attempts, to=to, now=NOW + 3600)
+        assert await store.step(case.request.id, end, changes=[row.id]) is not None
+
+    assert before == (1, 2 * 4900)
     assert await counted(store, BUDGET) == (1, 4900)
 
 

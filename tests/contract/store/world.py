@@ -5,9 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.domain import attempt, lifecycle
+from bot.domain.bulk import BulkSubmission
 from bot.domain.notices import Notices
 from bot.domain.preview import Preview
 from bot.domain.request import Action, Case, ChangeState, Choice, Contact, Message, Offer, Person, Submission
+from bot.domain.roster import Row
 from bot.domain.states import Timing
 from bot.ports import Store
 from bot.store import SqliteStore, open_store
@@ -37,6 +39,20 @@ def submission(key: str = "form-1", **fields: Any) -> Submission:
         "key": key,
     }
     return Submission(**given | fields)
+
+
+def bulk_submission(key: str = "list-1", **fields: Any) -> BulkSubmission:
+    given: dict[str, Any] = {
+        "action": Action.GRANT,
+        "provider": "kajabi",
+        "requester": ADA,
+        "channel": "CSALES",
+        "offer_id": "7",
+        "reason": "the autumn class",
+        "key": key,
+        "rows": (Row(line=2, customer="jane@example.com"), Row(line=3, customer="Bob@example.com")),
+    }
+    return BulkSubmission(**given | fields)
 
 
 async def submitted(store: Store, key: str = "form-1", *, now: float = NOW, **fields: Any) -> Case:

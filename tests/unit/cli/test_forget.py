@@ -41,4 +41,4 @@ def test_only_an_address_can_be_forgotten(folder, words):
     done = bot("forget", words, "--yes", cwd=folder)
 
     assert done.returncode == 2
-    assert "give one e-mail address" in only_sentences(done)
+    assert "give one address as it was asked with" in only_sentences(done)

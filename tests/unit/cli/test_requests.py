@@ -1,7 +1,8 @@
 import pytest
 
 from bot.cli.text import moment, plain
-from tests.contract.store.world import opened, submitted
+from bot.domain.roster import BadRow, Row
+from tests.contract.store.world import BUNDLE, NOW, bulk_submission, opened, submitted
 from tests.unit.cli.shell import bot, only_sentences
 
 
@@ -36,6 +37,25 @@ async def test_a_long_list_is_read_in_pages(tmp_path):
     listed = bot("requests", "list", "--limit", "225", cwd=tmp_path).stdout.splitlines()
 
     assert len({line.split()[0] for line in listed}) == 225
+
+
+async def test_a_list_is_exported_row_by_row(tmp_path):
+    async with opened(tmp_path) as store:
+        many = tuple(Row(line=2 + number // 3, customer=f"p{number}@example.com") for number in range(1_100))
+        listed = bulk_submission(rows=many, bad=(BadRow(900, "=nonsense", "This is no e-mail address."),))
+        case = await store.submit_bulk(listed, offer=BUNDLE, now=NOW)
+    told = bot("requests", "export", case.request.id, cwd=tmp_path).stdout.splitlines()
+    shown = bot("requests", "show", case.request.id, cwd=tmp_path).stdout
+
+    assert told[0].removeprefix("\ufeff") == "row,customer,offer,outcome,why"
+    assert told[1] == "2,p0@example.com,Bundle,not done yet,"
+    assert told[-1] == "900,'=nonsense,,cannot be used,This is no e-mail address."
+    assert len(told) == 1 + 1_100 + 1
+    assert "customer 1,100 of a list: 1,100 todo" in shown
+
+
+def test_what_is_no_list_is_not_exported(folder, ids):
+    assert "is for one customer" in only_sentences(bot("requests", "export", ids[0], cwd=folder))
 
 
 def test_an_empty_list_says_so(folder):

@@ -5,8 +5,14 @@ from dataclasses import replace
 import pytest
 
 from bot.domain import attempt
+from bot.domain.bulk import BulkSubmission
+from bot.domain.errors import Deactivated
 from bot.domain.policy import Budget, Policy, Quota, Rule, Span, Terms
 from bot.domain.request import Action, ChangeState, Choice, Holding, State
+from bot.domain.roster import Row
+from bot.domain.spending import by_policy
+from bot.domain.term import Term
+from bot.list_preparer import ListPreparer
 from bot.service import Service
 from tests.unit.core.world import ADA, BOB, BUNDLE, EVE, JANE, STARTER, TIMING, a_core
 
@@ -180,6 +186,37 @@ async def test_looking_again_at_what_is_unknown_keeps_what_it_took(ruled):
     assert not looked.request.preview.get("overdrawn")
 
 
+async def test_what_is_held_for_longer_takes_of_the_quota_as_well(ruled):
+    ruled.authority.policy = a_policy(quota=replace(QUOTA, requests=2))
+    await ruled.asked(term=Term(days=5))
+    await ruled.executes()
+    longer = await ruled.asked(term=Term(days=20), reason="longer")
+    await ruled.executes()
+    ended = await ruled.again(longer)
+    once_more = await ruled.asked(reason="for good")
+
+    assert (why(longer), ended.request.state, ended.end.state) == ("", State.UNNEEDED, State.APPROVED)
+    assert (why(once_more), once_more.request.state) == ("requests", State.PENDING)
+
+
+async def test_what_people_approve_of_a_list_is_never_the_policys(ruled):
+    rows = (Row(line=2, customer=JANE.address),)
+    asked = BulkSubmission(
+        action=Action.GRANT, provider="kajabi", requester=ADA, channel="CSALES", offer_id=BUNDLE.id, reason="all",
+        key="list-1", rows=rows,
+    )  # fmt: skip
+    case = await ruled.store.submit_bulk(asked, offer=BUNDLE, now=ruled.clock())
+    (claimed,) = await ruled.store.claim_lists(now=ruled.clock(), lease=ruled.lease, limit=9)
+    await ListPreparer(ruled.preparer).prepare(claimed)
+    await ruled.decides(case)
+    approved = await ruled.again(case)
+    ruled.town.turns("UBOB", active=False)
+
+    assert (why(approved), by_policy(approved.request)) == ("list", False)
+    assert isinstance(await ruled.authority.lapsed(approved), Deactivated)
+    assert len(await ruled.store.claim_lists(now=ruled.clock(), lease=ruled.lease, limit=9)) == 1
+
+
 # --- budgets ---------------------------------------------------------------------------------------------------------
 
 
@@ -226,6 +263,25 @@ async def test_what_was_shown_to_go_over_is_approved_by_both_although_room_came_
 
     assert (half.request.state, whole.request.state) == (State.PENDING, State.APPROVED)
     assert await paid.authority.lapsed(await paid.again(over)) is None
+
+
+async def test_what_ends_by_itself_gives_nothing_back(paid):
+    first = await paid.asked(term=Term(days=2))
+    await service(paid).decide(first.request.id, Choice.APPROVE, by=BOB, shown=1)
+    await paid.executes()
+    paid.clock.passes(2 * 86_400 + 1)
+    await paid.executes()
+    after = await paid.asked(reason="once more")
+
+    assert paid.booth.written == ["write grant", "write revoke"]
+    assert after.request.preview["budgets"][0]["spent"] == BUNDLE.price
+
+
+async def test_a_group_that_is_gone_is_named_as_what_keeps_it_from_being_asked(paid):
+    paid.authority.policy = replace(paid.authority.policy, budgets=(replace(BUDGET, members=("SGONE", "UADA")),))
+    case = await paid.asked()
+
+    assert (case.request.state, case.request.note) == (State.PREPARING, "GroupGone")
 
 
 async def test_the_month_turns_at_midnight_of_the_budgets_own_zone(tmp_path):

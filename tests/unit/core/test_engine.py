@@ -10,6 +10,8 @@ from bot.domain.request import State
 from bot.engine.embedded import Embedded
 from bot.engine.queues import Workers
 from bot.homekeeper import Homekeeper
+from bot.list_executor import ListExecutor
+from bot.list_preparer import ListPreparer
 from bot.timekeeper import Timekeeper
 from bot.witness import Witness
 from tests.unit.core.test_courier import Screen
@@ -25,6 +27,16 @@ def workers(core):
         preparer=core.preparer,
         timekeeper=Timekeeper(core.store, core.authority, core.town, core.clock),
         executor=core.executor,
+        list_preparer=ListPreparer(core.preparer),
+        list_executor=ListExecutor(
+            core.store,
+            {"kajabi": core.booth},
+            core.executor.comparison,
+            core.executor.readings,
+            core.clock,
+            TIMING,
+            LEASE,
+        ),
         courier=courier,
         homekeeper=Homekeeper(core.store, core.lookups, Wall(), core.clock, LEASE),
         digests=Digests(core.store, core.authority, core.clock, TIMING.reminder),

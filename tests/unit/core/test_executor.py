@@ -129,8 +129,8 @@ async def test_nothing_is_called_when_writing_the_intention_down_took_too_long(c
     case = await core.approved()
     send = core.store.send
 
-    async def takes_long(*args):
-        done = await send(*args)
+    async def takes_long(*given, **options):
+        done = await send(*given, **options)
         core.clock.passes(LEASE * 0.8)
         return done
 
@@ -156,6 +156,22 @@ async def test_an_attempt_ends_before_its_lease_does(tmp_path, lines):
         assert (core.booth.written, case.main.sent, case.main.error) == ([], None, "NoTurn")
         assert case.main.due == core.clock() + TIMING.shortest
         assert "attempt ran out of its lease" in lines()
+
+
+async def test_what_was_sent_when_the_lease_ran_out_is_told_as_lost_not_as_not_begun(tmp_path):
+    async with a_core(tmp_path, lease=1.0) as core:
+        case = await core.approved()
+
+        async def hangs(permit):
+            assert await permit()
+            await asyncio.sleep(60)
+
+        core.booth.waits.append(hangs)
+        await asyncio.wait_for(core.executes(), 20)
+
+        main = (await core.again(case)).main
+        assert (main.sent is not None, main.error) == (True, "AnswerLost")
+        assert (await core.event(case, "change.postponed")).data["code"] == "AnswerLost"
 
 
 async def test_nothing_is_begun_with_what_waited_too_long_for_its_turn(core):

@@ -130,8 +130,8 @@ async def test_a_sending_that_ends_after_the_deadline_makes_no_call_and_is_read_
     case = await core.approved()
     send = core.executor.store.send
 
-    async def slow(*given):
-        sent = await send(*given)
+    async def slow(*given, **options):
+        sent = await send(*given, **options)
         core.clock.passes(core.lease)
         return sent
 

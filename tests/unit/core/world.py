@@ -11,6 +11,7 @@ from typing import Any
 from bot.authority import Authority
 from bot.comparison import Comparison
 from bot.domain import lifecycle
+from bot.domain.draft import AddressKind
 from bot.domain.errors import ChannelUnreachable, GroupGone, ProviderError, StandingUnknown, Withheld
 from bot.domain.notices import Notices
 from bot.domain.policy import of_approvers
@@ -63,6 +64,8 @@ class Booth:
     title: str = "Kajabi"
     repeatable: frozenset[Action] = frozenset({Action.GRANT, Action.REVOKE})
     creates_contacts: bool = True
+    sends_welcome: bool = True
+    addresses: frozenset[AddressKind] = frozenset({AddressKind.EMAIL})
     contacts: dict = field(default_factory=lambda: {JANE.address: JANE})
     held: dict = field(default_factory=lambda: {JANE.address: {}})
     offers: dict = field(default_factory=lambda: {BUNDLE.id: BUNDLE, STARTER.id: STARTER})

@@ -26,6 +26,26 @@ def told_to(messages):
 
 
 @pytest.mark.parametrize(
+    ("name", "rows", "bad", "given"),
+    [
+        ("request.prepared", {"do": 3}, 0, False),
+        ("request.prepared", {"do": 3}, 1, True),
+        ("request.prepared", {"do": 3, "not_found": 1}, 0, True),
+        ("request.approved", {"do": 3}, 1, False),
+        ("request.returned", {}, 0, True),
+        ("request.succeeded", {}, 0, True),
+        ("request.partly", {}, 0, True),
+    ],
+)
+def test_a_list_is_given_where_somebody_is_left_out_and_at_the_end(name, rows, bad, given):
+    case = pending()
+    case = replace(case, request=replace(case.request, size=4, bad=bad))
+    found = [one for one in owed(event(name, rows=rows), case) if one.kind is MessageKind.FILE]
+
+    assert [(one.to, one.parent) for one in found] == [(C1, "R-2222/card")] * given
+
+
+@pytest.mark.parametrize(
     ("name", "by", "told"),
     [
         ("request.submitted", ADA, []),
@@ -59,6 +79,13 @@ def told_to(messages):
 )
 def test_told_is(name, by, told):
     assert told_to(owed(event(name, by=by))) == told
+
+
+def test_that_nobody_decided_on_what_must_be_decided_is_told_where_failures_are():
+    told = event("request.reminded", overdue=True)
+    assert told_to(owed(told)) == [(CARD, C1), (LINE, C1), (ALERT, "CALERTS")]
+    assert NOTICES.outdates(told, pending()) == {ASK}  # its date is another one
+    assert NOTICES.goes_on(told)
 
 
 @pytest.mark.parametrize("name", ["request.approved", "request.settled", "request.succeeded", "request.drifted"])

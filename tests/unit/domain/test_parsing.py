@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from bot.domain.errors import AddressMalformed, BadInput, Misunderstood, SeveralAddresses
 from bot.domain.parsing import EXAMPLES, Scope, Verb, parse
+from bot.domain.request import Action
 from bot.domain.tokens import addresses_in
 
 JANE = "jane@example.com"
@@ -34,6 +35,8 @@ def test_nothing_and_help_ask_for_help(text):
         ("whois jane@example.com", Verb.WHO),
         ("jane@example.com", Verb.WHO),
         ("jane@example.com grant bundle", Verb.GRANT),
+        ("bulk", Verb.BULK),
+        ("csv grant bundle", Verb.BULK),
         ("requests", Verb.REQUESTS),
         ("why R-4F7K", Verb.WHY),
         ("R-4F7K", Verb.WHY),
@@ -134,6 +137,23 @@ def test_the_addresses_of_a_message_are_found_once_each():
     text = f"Hi, I am {LINK}, not <mailto:jon@example.com|jon@example.com>! Write to Jane@Example.com; or see <http://a.b|a.b>"
 
     assert addresses_in(text) == (JANE, "jon@example.com")
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "offer", "reason"),
+    [
+        ("bulk", None, "", ""),
+        ("bulk grant", Action.GRANT, "", ""),
+        ("bulk revoke pastry basics because it was a mistake", Action.REVOKE, "pastry basics", "it was a mistake"),
+        ("bulk remove “grant kit”", Action.REVOKE, "grant kit", ""),
+        ("bulk “grant kit” because spring", None, "grant kit", "spring"),
+        ("bulk bundle", None, "bundle", ""),
+    ],
+)
+def test_for_a_list_the_words_say_what_is_to_be_done_and_the_form_asks_for_whom(text, action, offer, reason):
+    words = parse(text)
+
+    assert (words.verb, words.action, words.offer, words.reason) == (Verb.BULK, action, offer, reason)
 
 
 @pytest.mark.parametrize(

@@ -55,6 +55,7 @@ def contacted(**told):
         pytest.param(held(granted=False), id="that it was granted"),
         pytest.param(held(purchases=("p-1",)), id="what gives access"),
         pytest.param(held(paying=True), id="that it is being paid for"),
+        pytest.param(held(details=("issued as 840, redeemed once",)), id="what else the provider tells"),
     ],
 )
 def test_an_approval_does_not_count_after_a_change_of(changed):
@@ -176,3 +177,33 @@ def test_what_changed_is_named_where_an_approver_has_seen_it():
 
     assert what_changed(OFFER, after) == ("title", "price", "currency", "recurring")
     assert what_changed(OFFER, replace(OFFER, description="new")) == ()
+
+
+@pytest.mark.parametrize(
+    ("holdings", "untold", "granted", "revoked"),
+    [
+        pytest.param((HELD,), frozenset(), True, False, id="held"),
+        pytest.param((OTHER,), frozenset(), False, True, id="not held"),
+        pytest.param((replace(HELD, partly=True),), frozenset(), False, False, id="held in part"),
+        pytest.param((), frozenset({"7"}), False, False, id="not told"),
+        pytest.param((), frozenset({"8"}), False, True, id="not told of another one"),
+    ],
+)
+def test_what_can_still_be_done_is_not_so_already(holdings, untold, granted, revoked):
+    reading = replace(READING, holdings=holdings, untold=untold)
+
+    assert (already_so(Action.GRANT, reading, "7"), already_so(Action.REVOKE, reading, "7")) == (granted, revoked)
+
+
+def test_what_a_holding_tells_is_kept_with_the_request():
+    preview = Preview(holdings=(replace(HELD, partly=True, details=("enrolled", "issued as 840")),))
+
+    assert Preview.from_data(json.loads(json.dumps(preview.as_data()))) == preview
+
+
+def test_a_holding_that_an_older_release_has_kept_can_be_read():
+    kept = Preview(holdings=(HELD,)).as_data()
+    for holding in kept["holdings"]:
+        del holding["details"], holding["partly"]
+
+    assert Preview.from_data(kept).holdings == (HELD,)

@@ -1,14 +1,17 @@
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
 
 from bot.domain.errors import Misconfigured, Rejected, Unavailable, Unknown
+from bot.domain.notices import Notices
+from bot.pacing import StorePacer, calm
 from bot.providers.base import IN_FLIGHT, Api, Call, check_url
 from bot.providers.jsonapi import errors_said
 from bot.providers.oauth import ClientCredentials
+from bot.store import open_store
 from tests.contract.provider_worlds import Unpaced
 from tests.unit.providers.wire import drips, floods, hangs_up, says, wire
 
@@ -24,6 +27,12 @@ async def api_at(url: str, *, patience: float = 0.4) -> AsyncIterator[Api]:
         yield api
     finally:
         await api.close()
+
+
+async def until(so: Callable[[], bool]) -> None:
+    async with asyncio.timeout(30):
+        while not so():  # noqa: ASYNC110 - what others do has no event
+            await asyncio.sleep(0.01)
 
 
 @pytest.mark.parametrize("method", ["POST", "DELETE", "PUT", "GET"])
@@ -249,3 +258,81 @@ async def test_a_write_whose_token_cannot_be_had_was_not_sent():
             await door.send(WRITE)
 
         assert [line.split()[0] for line in server.requests] == ["POST"]
+
+
+async def test_there_is_room_for_people_however_many_calm_calls_hang():
+    ended = asyncio.Event()
+
+    async def hangs(_writer: asyncio.StreamWriter) -> None:
+        await ended.wait()
+
+    calm_ones = [hangs] * (IN_FLIGHT - 1)
+    async with wire(*calm_ones, says()) as server, api_at(server.url, patience=30) as api:
+        with calm():
+            hanging = [asyncio.create_task(api.send(READ)) for _ in range(20)]
+        async with asyncio.timeout(20):
+            await until(lambda: len(server.requests) == IN_FLIGHT - 1)
+            answer = await api.send(READ)
+
+        assert answer.status == 200
+        assert len(server.requests) == IN_FLIGHT
+        ended.set()
+        for task in hanging:
+            task.cancel()
+        await asyncio.gather(*hanging, return_exceptions=True)
+
+
+@pytest.mark.parametrize(("status", "slowed"), [("429 Too Many Requests", [3.0]), ("503 Unavailable", [])])
+async def test_only_too_many_calls_make_the_next_ones_slower(status, slowed):
+    pacer = Unpaced()
+    async with wire(says("", status=status, Retry_After="3")) as server:
+        api = Api("acme", url=server.url, pacer=pacer, clock=time.time, explain=errors_said)
+        with pytest.raises(Unavailable):
+            await api.send(READ)
+        await api.close()
+
+    assert pacer.held == [3.0]
+    assert pacer.slowed == slowed
+
+
+async def test_a_single_request_is_served_within_eight_seconds_beside_a_bulk_at_two_calls_a_second(tmp_path):
+    bulk, took = 0, []
+    async with (
+        wire(says()) as server,
+        open_store(f"sqlite:///{tmp_path / 'a.db'}", notices=Notices(), clock=time.time) as store,
+        open_store(f"sqlite:///{tmp_path / 'a.db'}", notices=Notices(), clock=time.time) as another,
+    ):
+        apis = [
+            Api(
+                "acme",
+                url=server.url,
+                pacer=StorePacer(one, "acme", rate=2.0, burst=4, clock=time.time),
+                clock=time.time,
+                explain=errors_said,
+            )
+            for one in (store, another)
+        ]
+
+        async def bulky() -> None:
+            nonlocal bulk
+            while True:
+                await apis[0].send(READ)
+                bulk += 1
+
+        with calm():
+            crowd = [asyncio.create_task(bulky()) for _ in range(50)]
+        await until(lambda: bulk >= 4)
+        for api in (apis[1], apis[0]):  # of another process, and of the same
+            started = time.monotonic()
+            for _ in range(8):  # two looks, a write, a look back, and some to spare
+                await api.send(READ)
+            took.append(time.monotonic() - started)
+        at = bulk
+        await until(lambda: bulk >= at + 2)  # and then the bulk goes on
+        for task in crowd:
+            task.cancel()
+        await asyncio.gather(*crowd, return_exceptions=True)
+        for api in apis:
+            await api.close()
+
+    assert max(took) < 8

@@ -5,6 +5,7 @@ from aiohttp import ClientSession
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.sandbox.model import File
 from bot.sandbox.server import LocalSlack
 from tests.unit.sandbox.world import populated
 
@@ -245,6 +246,91 @@ async def test_a_file_is_uploaded_shared_and_read(client, workspace, slack):
             assert await answer.read() == b"a,b\n"
         async with browser.get(file["url_private_download"]) as answer:
             assert "Sign in" in await answer.text()
+
+
+async def uploaded(client, content=b"a,b\n", *, name="result.csv"):
+    """The first two of the three steps; return the file's id."""
+    place = await client.files_getUploadURLExternal(filename=name, length=len(content))
+    async with ClientSession() as http, http.post(place["upload_url"], data=content) as answer:
+        assert answer.status == 200
+    return place["file_id"]
+
+
+async def test_a_file_is_shared_as_an_answer_in_a_thread(client, workspace):
+    channel = workspace.channel("support").id
+    card = await client.chat_postMessage(channel=channel, text="card")
+    listed = [{"id": await uploaded(client), "title": "The result"}]
+    await client.files_completeUploadExternal(files=listed, channel_id=channel, thread_ts=card["ts"])
+
+    answers = (await client.conversations_replies(channel=channel, ts=card["ts"]))["messages"]
+    assert [[file["title"] for file in one.get("files", [])] for one in answers] == [[], ["The result"]]
+
+
+async def test_what_is_not_shared_stays_unseen(client, workspace):
+    file = await uploaded(client)
+    await client.files_completeUploadExternal(files=[{"id": file}])
+
+    assert (await client.files_info(file=file))["file"]["name"] == "result.csv"
+    assert workspace.person("Ada").messages("#support") == []
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"files": []}, "invalid_arguments"),
+        ({"files": ["F1"]}, "invalid_arguments"),
+        ({"files": [{"id": "F1"}]}, "file_not_found"),
+        ({"thread_ts": "1.2"}, "invalid_arguments"),
+        ({"channel_id": "C1"}, "channel_not_found"),
+        ({"channel_id": "support", "thread_ts": "1.2"}, "thread_not_found"),
+    ],
+)
+async def test_an_upload_is_completed_only_as_documented(client, workspace, given, code):
+    given = {"files": [{"id": await uploaded(client)}]} | given
+    if given.get("channel_id") == "support":
+        given["channel_id"] = workspace.channel("support").id
+
+    assert (await refusal(client.api_call("files.completeUploadExternal", json=given)))["error"] == code
+
+
+async def test_nobodys_upload_but_the_bots_own_is_completed(client, workspace):
+    theirs = File("F0THEIRS", "list.csv", workspace.person("Ada").id, content=b"x", shared=True)
+    workspace.files[theirs.id] = theirs
+
+    assert (await refusal(client.files_completeUploadExternal(files=[{"id": theirs.id}])))["error"] == "file_not_found"
+
+
+async def test_a_file_that_is_deleted_is_gone_from_everywhere(client, workspace):
+    channel = workspace.channel("support").id
+    file = await uploaded(client)
+    await client.files_completeUploadExternal(files=[{"id": file}], channel_id=channel)
+    await client.files_delete(file=file)
+
+    assert workspace.person("Ada").messages("#support") == []
+    assert (await refusal(client.files_info(file=file)))["error"] == "file_not_found"
+    assert (await refusal(client.files_delete(file=file)))["error"] == "file_not_found"
+
+
+async def test_files_need_their_scopes(client, workspace):
+    file = await uploaded(client)
+    await client.files_completeUploadExternal(files=[{"id": file}])
+    shown = (await client.files_info(file=file))["file"]
+    workspace.manifest.scopes -= {"files:read", "files:write"}
+
+    assert (await refusal(client.files_info(file=file)))["needed"] == "files:read"
+    assert (await refusal(client.files_getUploadURLExternal(filename="x", length=1)))["needed"] == "files:write"
+    assert (await refusal(client.files_completeUploadExternal(files=[{"id": file}])))["needed"] == "files:write"
+    with_token = {"Authorization": f"Bearer {workspace.bot_token}"}
+    async with ClientSession() as http, http.get(shown["url_private_download"], headers=with_token) as answer:
+        assert "Sign in" in await answer.text()
+
+
+async def test_a_files_address_carries_its_name_safely(client):
+    file = await uploaded(client, name="Käufer & co/2026 #1.csv")
+    await client.files_completeUploadExternal(files=[{"id": file}])
+
+    address = (await client.files_info(file=file))["file"]["url_private_download"]
+    assert address.endswith("/download/K%C3%A4ufer%20%26%20co%2F2026%20%231.csv")
 
 
 async def test_a_permalink_leads_to_the_message(client):

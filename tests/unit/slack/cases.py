@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
+from bot.domain.outcome_file import Outcome
 from bot.domain.preview import Preview
 from bot.domain.request import (
     Action,
@@ -99,6 +100,38 @@ def a_case(
         changes=(creation, change) if creates or state is State.PARTLY else (change,),
         decisions=(decision,) if state in DECIDED else (),
     )
+
+
+#: how many rows of a list stand where; the last one: how many are not sent
+ROWS: dict[State, tuple[dict[ChangeState, int], int]] = {
+    State.PREPARING: ({ChangeState.TODO: 12}, 12),
+    State.EXECUTING: ({ChangeState.TODO: 5, ChangeState.SUCCEEDED: 3, ChangeState.FAILED: 1}, 3),
+    State.SUCCEEDED: ({ChangeState.SUCCEEDED: 9}, 0),
+    State.FAILED: ({ChangeState.FAILED: 9}, 0),
+    State.PARTLY: ({ChangeState.SUCCEEDED: 6, ChangeState.FAILED: 3}, 0),
+    State.UNKNOWN: ({ChangeState.SUCCEEDED: 7, ChangeState.UNKNOWN: 2}, 0),
+    State.UNNEEDED: ({ChangeState.UNNEEDED: 9}, 0),
+    **dict.fromkeys((State.DENIED, State.EXPIRED, State.CANCELLED), ({ChangeState.CANCELLED: 9}, 0)),
+}
+LEFT_OUT = {ChangeState.UNNEEDED: 1, ChangeState.CANCELLED: 2}
+
+
+def a_bulk(state=State.PENDING, action=Action.GRANT, *, text="jane@example.com", held=None, **fields):
+    """A request for the twelve customers of a list, of whom something is to be done for nine."""
+    one = a_case(state, action, **fields)
+    counts, unsent = ROWS.get(state, ({ChangeState.TODO: 9}, 9))
+    if state is State.PREPARING:
+        preview = {"calls": [3, 9], "looked": 0}
+    else:
+        counts = {found: counts.get(found, 0) + LEFT_OUT.get(found, 0) for found in {*counts, *LEFT_OUT}}
+        rows = {"do": 9, "unneeded": 1, "not_found": 1, "ContactAmbiguous": 1}
+        effects = dict.fromkeys(one.request.preview["effects"], 9)
+        preview = {**one.request.preview, "holdings": (), "rows": rows, "value": 179100, "effect_counts": effects}
+    request = replace(
+        one.request, size=12, bad=1, repeated=2, file_name=text, held=held, creates_contact=False, preview=preview
+    )
+    exceptions = tuple(Outcome(line, text, "Bundle", "cannot be used", text) for line in range(2, 22))
+    return replace(one, request=request, changes=(), rest=counts, unsent=unsent, exceptions=exceptions)
 
 
 def an_event(name, *, actor=BOB, text="", **data):

@@ -8,6 +8,7 @@ from slack_bolt.app.async_app import AsyncApp
 
 from bot.authority import Authority
 from bot.courier import Courier
+from bot.domain.draft import AddressKind
 from bot.domain.errors import Unavailable
 from bot.domain.notices import Notices
 from bot.domain.policy import of_approvers
@@ -41,6 +42,8 @@ class Shelf:
     title: str = "Kajabi"
     repeatable: frozenset[Action] = frozenset({Action.GRANT, Action.REVOKE})
     creates_contacts: bool = True
+    sends_welcome: bool = True
+    addresses: frozenset[AddressKind] = frozenset({AddressKind.EMAIL})
     offers: list = field(default_factory=lambda: [BUNDLE, STARTER, YEARLY])
     held: dict = field(default_factory=lambda: {"jane@example.com": [STARTER.id]})
     down: bool = False

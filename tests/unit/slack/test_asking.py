@@ -124,12 +124,12 @@ async def test_words_that_fit_several_offers_open_the_form_with_the_choices(fron
 
 
 async def test_a_time_limit_is_never_ignored_silently(front):
-    await front.ada.types("/offer grant jane@example.com gold bundle for 30d because refund", channel="offers")
-    form = await front.ada.sees("You wrote “for 30d”", in_="view")
+    await front.ada.types("/offer grant jane@example.com gold bundle until 5/6 because refund", channel="offers")
+    form = await front.ada.sees("You wrote “until 5/6”", in_="view")
 
-    assert "nothing ends by itself" in form.plain
+    assert "of which I can make nothing here" in form.plain
     await front.ada.sees("Holds now", in_="view")
-    await front.ada.sees("You wrote “for 30d”", in_="view")
+    await front.ada.sees("You wrote “until 5/6”", in_="view")
 
 
 async def test_a_reason_of_ten_thousand_characters_opens_a_form_that_says_so(front):

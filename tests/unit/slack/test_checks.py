@@ -18,6 +18,9 @@ class Nothing:
     async def asked_since(self, since, *, requester="", contact=None, but=""):
         return ()
 
+    async def asked_at_most(self, request_id, since):
+        return ()
+
     async def used(self, scope, *, but=""):
         return Used()
 

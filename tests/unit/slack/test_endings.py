@@ -16,6 +16,7 @@ UNTOLD = {
     "AlreadyDecided",
     "OlderVersion",
     "TooFewMayDecide",
+    "EndTakesMore",
     "NotEditable",
     "TooLate",
     "NotAdmin",
@@ -140,3 +141,26 @@ def test_failures_are_told_where_failures_are_told():
     told = shown(render(a_delivery(MessageKind.ALERT, a_case(), event, to=ALERTS), SCENE))
 
     assert "Slack does not take the card to <#C0OFFERS>: is_archived." in told
+
+
+def test_what_cannot_be_read_back_is_told_as_confirmed_and_never_as_verified():
+    event = an_event("request.succeeded", actor=None)
+    read = a_case(State.SUCCEEDED)
+    unseen = replace(read, changes=(replace(read.main, verified=None, error="Unseen"),))
+
+    assert "Confirmed by Kajabi; cannot be read back" in shown(
+        render(a_delivery(MessageKind.RESULT, unseen, event), SCENE)
+    )
+    for kind in MessageKind:
+        assert "verified" not in shown(render(a_delivery(kind, unseen, event, asks=1), SCENE))
+
+
+def test_a_part_of_one_change_is_not_told_as_nothing():
+    event = an_event("request.failed", actor=None)
+    failed = a_case(State.FAILED)
+    partly = replace(failed, changes=(replace(failed.main, error="InPart: enrolled, and no more: the limit"),))
+    result = shown(render(a_delivery(MessageKind.RESULT, partly, event), SCENE))
+
+    assert "Done only in part" in result
+    assert "Kajabi did only a part of it: enrolled, and no more: the limit." in result
+    assert "nothing was changed" not in result

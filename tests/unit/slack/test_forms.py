@@ -90,7 +90,9 @@ def test_a_field_is_named_alike_as_block_and_as_element():
     drawn = forms.draw(a_form(providers=TWO, asks_channel=True, creates_contact=True))
     named = {block["block_id"]: block["element"]["action_id"] for block in drawn["blocks"] if block["type"] == "input"}
 
-    assert list(named) == ["provider", "channel", "customer", "name", "offer", "welcome_email", "reason"]
+    assert list(named) == [
+        *("provider", "channel", "customer", "name", "offer", "days", "until", "welcome_email", "reason")
+    ]
     assert all(block_id == action_id for block_id, action_id in named.items())
 
 
@@ -189,3 +191,16 @@ def test_slack_takes_the_answers():
     ]
 
     assert [check_message({"text": one.text, "blocks": one.blocks}) for one in shown] == [[], [], []]
+
+
+def test_the_mail_is_asked_about_only_where_there_is_one():
+    form = replace(a_form(providers=TWO), silent=frozenset({"capillary"}))
+    blocks = [{block.get("block_id") for block in forms.draw(one)["blocks"]} for one in (form, turned(form))]
+
+    assert ["welcome_email" in found for found in blocks] == [True, False]
+
+
+def turned(form):
+    """The form once the other provider was chosen in it, as it is read and drawn again."""
+    view = sent(form, provider={"selected_option": {"value": "capillary"}})
+    return forms.read(view, providers=form.providers, silent=form.silent)

@@ -13,7 +13,7 @@ from bot.slack import thread
 from bot.slack.content import plainer
 from bot.slack.directs import DIRECT_WORDS
 from bot.slack.rendering import render
-from tests.unit.slack.cases import PAID, SCENE, STARTER, a_case, a_delivery, all_texts, an_event, shown
+from tests.unit.slack.cases import PAID, SCENE, STARTER, a_bulk, a_case, a_delivery, all_texts, an_event, shown
 
 HOSTILE = (
     "<!channel> <@U0EVIL> <https://evil.example|Kajabi> &amp; \u202egpj.exe\u200b *_~` " + "🧨" * 20 + "\n>x\n✅ *Done*"
@@ -21,6 +21,7 @@ HOSTILE = (
 TOLD = [
     *[(MessageKind.LINE, name) for name in sorted(LINES)],
     *[(MessageKind.RESULT, name) for name in sorted(RESULTS)],
+    *[(MessageKind.FILE, name) for name in sorted({*RESULTS, "request.prepared"})],
     *[(MessageKind.DIRECT, name) for name in sorted(DIRECT | RESULTS)],
     *[(MessageKind.ALERT, name) for name in sorted(ALERTS)],
 ]
@@ -69,6 +70,18 @@ def test_every_message_of_every_state_is_one_that_slack_takes(state, action, cre
         assert [parsed.to_dict()["type"] for parsed in map(Block.parse, message.blocks) if parsed] == [
             block["type"] for block in message.blocks
         ]
+
+
+@pytest.mark.parametrize(("state", "action"), list(product(State, [Action.GRANT, Action.REVOKE])))
+@pytest.mark.parametrize("text", [HOSTILE, "é" * 10_000, ""])
+def test_every_message_about_a_list_is_one_that_slack_takes(state, action, text):
+    case = a_bulk(state, action, text=text, title=text, reason=text, note=text, effects=(text,) * 20, held=1.0)
+    for delivery in every_message(case, event_text=text):
+        message = render(delivery, SCENE)
+
+        assert faults(message) == []
+        assert faults(plainer(message)) == []
+        assert not [one for words in all_texts(message) for one in OURS.sub("", words) if one == "<"]
 
 
 OURS = re.compile(r"<(?:@(?:U0ADA|U0BOB)|!subteam\^S0MANAGERS|#C0OFFERS|#C0ALERTS|!date\^\d+\^[^|<>]*\|[^|<>]*)>")

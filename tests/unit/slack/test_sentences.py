@@ -15,7 +15,7 @@ from bot.domain.request import MessageKind, State
 from bot.ports import Delivery
 from bot.slack.bulletins import BULLETINS
 from bot.slack.rendering import render
-from tests.unit.slack.cases import ALERTS, CHANNEL, SCENE, a_case, an_event
+from tests.unit.slack.cases import ALERTS, CHANNEL, SCENE, a_bulk, a_case, an_event
 from tests.unit.slack.test_notifications import BEGINS, TOKEN, seen
 from tests.unit.slack.test_rendering import DATA
 
@@ -78,11 +78,12 @@ def test_every_event_that_is_told_is_told_in_whole_sentences(text):
     kinds = set()
     for name, state in product(events(), State):
         moved = {"moved": CHANNEL} if name == "request.prepared" else {}
-        event, case = an_event(name, text=text, **TOLD, **moved), a_case(state)
-        for message in messages(event, case):
-            kinds.add(message.kind)
-            told = render(Delivery(message=message, case=case, event=event), SCENE)
-            assert_is_a_sentence(told.text, name)
+        event = an_event(name, text=text, **TOLD, **moved)
+        for case in (a_case(state), a_bulk(state)):
+            for message in messages(event, case):
+                kinds.add(message.kind)
+                told = render(Delivery(message=message, case=case, event=event), SCENE)
+                assert_is_a_sentence(told.text, name)
 
     assert kinds == set(MessageKind) - {MessageKind.DIGEST}
 

@@ -66,6 +66,7 @@ async def daily_work(store: Any) -> None:
     await store.offers_age("kajabi", now=NOW)
     await store.next_slot("kajabi", now=NOW, interval=1, burst=1)
     await store.hold_slots("kajabi", until=NOW)
+    await store.slow_down("kajabi", now=NOW, until=NOW, interval=1)
     await store.claim_requests(now=NOW, lease=LEASE, limit=10)
     await store.check_writable(now=NOW)
 
@@ -125,7 +126,8 @@ MULTIPLY = """
     insert into request select
         number + i, 'X-' || i, action, provider, state, team, requester, channel, offer, reason, created - i, version,
         fingerprint, preview, welcome_email, creates_contact, parent, 'x' || i, updated, decided, expires, reminded,
-        troubled, left_so, due, attempts, note, worker, editors, asked_in
+        troubled, left_so, due, attempts, note, worker, editors, asked_in, term, planned, size, file_name, bad,
+        repeated, held
     from n, (select * from request limit 1)"""
 
 

@@ -7,7 +7,8 @@ from typing import Any
 import httpx
 import pytest
 
-from bot.sandbox.kajabi import Conduct, Contact, Exchange, LocalKajabi, Offer, Trouble
+from bot.sandbox.kajabi import Conduct, Contact, Exchange, LocalKajabi, Offer
+from bot.sandbox.remote.troubles import Trouble
 from tests.contract.kajabi_world import Client, served
 
 

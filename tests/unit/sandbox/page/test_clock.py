@@ -22,7 +22,7 @@ def world(slack, kajabi, process, clock, tmp_path):
     policy = tmp_path / "policy.toml"
     policy.write_text("# By one of two.\n[default]\napprovers = 'S0'\n")
     timeline = Timeline(clock, Agenda(tmp_path / "offerdesk.db"), slack, running=lambda: True)
-    return World(slack, kajabi, process, timeline, policy)
+    return World(slack, kajabi, process, timeline=timeline, policy=policy)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bot.sandbox.model import Post
+from bot.sandbox.model import File, Post
 from bot.sandbox.page.clock import ClockPanel
 from bot.sandbox.page.hand import Screens
 from bot.sandbox.page.snapshot import Snapshots
@@ -24,6 +24,23 @@ async def as_grace(window):
 
 def support(window):
     return window.channel("support")["id"]
+
+
+async def test_a_file_in_a_message_is_saved_and_never_shown(as_ada, workspace):
+    kept = File("F0KEPT", "Käufer 1.html", "U0BOT", content=b"<script>alert(1)</script>", shared=True)
+    unfinished = File("F0OPEN", "open.csv", "U0BOT", content=b"x")
+    workspace.files |= {kept.id: kept, unfinished.id: unfinished}
+    channel = workspace.channel("support")
+    workspace.place(Post(channel.id, workspace.next_ts(), workspace.bot.id, "here", files=[kept]))
+
+    shown = await as_ada.until(lambda told: [file for one in told["messages"][channel.id] for file in one["files"]])
+    assert [(one["id"], one["size"]) for one in shown] == [("F0KEPT", 25)]
+    async with as_ada.http.get(f"{as_ada.origin}/shared/F0KEPT") as answer:
+        assert (await answer.read(), answer.content_type) == (kept.content, "application/octet-stream")
+        assert answer.headers["Content-Disposition"] == "attachment; filename*=UTF-8''K%C3%A4ufer%201.html"
+    for other in ("F0OPEN", "F0NONE"):
+        async with as_ada.http.get(f"{as_ada.origin}/shared/{other}") as answer:
+            assert answer.status == 404
 
 
 async def test_each_person_sees_who_and_what_there_is(as_ada, as_grace):

@@ -64,7 +64,7 @@ async def test_three_people_at_three_windows_grant_break_and_mend(town):
     await linus.until(lambda _: button(linus, "Approve", with_="Jane Doe"), within=WITHIN)
     await grace.does("press", **approve)
     await ada.until(lambda _: ada.post_with("verified"), within=WITHIN)
-    shown = await ada.get("/panel/provider")
+    (shown,) = (await ada.get("/panel/provider"))["providers"]
     jane = next(one for one in shown["contacts"] if one["email"] == "jane@example.com")
     assert "Everything Bundle" in [one["title"] for one in jane["holds"]]
 

@@ -14,6 +14,7 @@ class World:
     slack: Any
     kajabi: Any
     bot: Any
+    capillary: Any = None
     timeline: Any = None
     policy: Any = None
 

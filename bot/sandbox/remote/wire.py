@@ -8,7 +8,7 @@ from enum import Enum
 
 from aiohttp import web
 
-from bot.sandbox.kajabi.answers import Answer
+from bot.sandbox.remote.answers import Answer
 
 #: how much of a flood is written at once
 CHUNK = b" " * 100_000

@@ -1,16 +1,18 @@
-"""The local Kajabi on the page: who holds what, what can be done in Kajabi itself, and the calls that came in."""
+"""The local Kajabi on the page: who holds what, and what can be done in Kajabi itself."""
 
 from collections.abc import Callable, Hashable
 
 from bot.sandbox.kajabi import Contact, LocalKajabi, Offer
 from bot.sandbox.model import CannotDo, Json
+from bot.sandbox.page.calls import calls_mark, calls_shown
 from bot.sandbox.page.given import Malformed, optional_text, text, whole
 
-CALLS_SHOWN = 300
 
-
-class ProviderPanel:
+class KajabiPanel:
     """What an owner of the account would see and do there: no call is recorded for it, and no mail sent."""
+
+    name = "kajabi"
+    title = "Kajabi"
 
     def __init__(self, kajabi: LocalKajabi) -> None:
         self._kajabi = kajabi
@@ -19,17 +21,17 @@ class ProviderPanel:
     def mark(self) -> Hashable:
         """Something that differs once there is news."""
         kajabi = self._kajabi
-        unanswered = sum(call.seconds is None for call in kajabi.calls[-CALLS_SHOWN:])
-        return len(kajabi.calls), unanswered, kajabi.effects.total(), len(kajabi.books.contacts), self._changes
+        return calls_mark(kajabi), kajabi.effects.total(), len(kajabi.books.contacts), self._changes
 
     def shown(self) -> Json:
         books = self._kajabi.books
-        calls = self._kajabi.calls
-        first = max(len(calls) - CALLS_SHOWN, 0)
         return {
+            "tabs": [["contacts", "Contacts"], ["offers", "Offers"], ["calls", "Calls"], ["mails", "Mails"]],
+            "ends": ["Archive", "Restore"],
+            "addresses": "email",
             "contacts": [self._contact(contact) for contact in books.contacts.values()],
             "offers": [_offer(offer) for offer in books.offers.values()],
-            "calls": [self._call(n) for n in range(first, len(calls))],
+            "calls": calls_shown(self._kajabi),
             "mails": [{"to": mail.to, "offer": self._title(mail.offer_id), "at": mail.at} for mail in books.mails],
         }
 
@@ -45,20 +47,6 @@ class ProviderPanel:
     def _title(self, offer_id: str) -> str:
         offer = self._kajabi.books.offers.get(offer_id)
         return offer.title if offer else offer_id
-
-    def _call(self, n: int) -> Json:
-        call = self._kajabi.calls[n]
-        return {
-            "n": n + 1,
-            "method": call.method,
-            "path": call.path,
-            "query": call.query,
-            "body": call.body,
-            "status": call.status,
-            "trouble": call.trouble,
-            "at": call.at,
-            "ms": None if call.seconds is None else round(call.seconds * 1000, 1),
-        }
 
     # what happens in Kajabi itself
 
@@ -128,14 +116,14 @@ def _offer(offer: Offer) -> Json:
     }
 
 
-DEEDS: dict[str, Callable[[ProviderPanel, Json], Json]] = {
+DEEDS: dict[str, Callable[[KajabiPanel, Json], Json]] = {
     deed.__name__: deed
     for deed in (
-        ProviderPanel.grant,
-        ProviderPanel.revoke,
-        ProviderPanel.archive,
-        ProviderPanel.restore,
-        ProviderPanel.price,
-        ProviderPanel.add_contact,
+        KajabiPanel.grant,
+        KajabiPanel.revoke,
+        KajabiPanel.archive,
+        KajabiPanel.restore,
+        KajabiPanel.price,
+        KajabiPanel.add_contact,
     )
 }

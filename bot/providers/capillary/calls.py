@@ -1,0 +1,206 @@
+"""The calls of Capillary's legacy family that this bot makes, each as its reference page describes it."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, NoReturn
+
+from bot.domain.errors import ProviderError, Rejected, Unavailable, Withheld
+from bot.providers.base import Call
+from bot.providers.capillary import bulk
+from bot.providers.capillary.bulk import Outcome, Step
+from bot.providers.capillary.door import Door
+from bot.providers.capillary.faults import CAPILLARY, NO_CUSTOMER, NO_PROMOTION, Fault, faults_of, first_of
+from bot.providers.capillary.meaning import Json, name_in, of_program, promotion_id
+from bot.providers.capillary.settings import CapillarySettings
+from bot.providers.cleaning import identifier
+
+#: what a page of a list is asked to hold, and how many pages a list may have
+PAGE, MOST_PAGES = 100, 100
+#: nobody's: asking for it shows whether customers may be looked up
+NOBODY = "offerdesk-start-up-check"
+PROMOTIONS = "/api_gateway/loyalty/v1/programs"
+#: for each customer, whether a call may be made for them now
+Permits = Mapping[str, Callable[[], Awaitable[bool]]]
+
+
+class Calls:
+    """Raises as `Api` does; what Capillary says in a document is told apart here, whatever status it came with."""
+
+    def __init__(self, door: Door, settings: CapillarySettings) -> None:
+        self._door, self._settings = door, settings
+        self._from = {"source": settings.source}
+        if settings.account_id is not None:
+            self._from["accountId"] = settings.account_id
+
+    # --- customers -----------------------------------------------------------------------------------------------
+
+    async def customer(self, kind: str, value: str) -> str | None:
+        """Return the id of a customer, or None. A customer may be known by another identifier first."""
+        query = {"identifierName": kind, "identifierValue": value, **self._from}
+        document = await self._about_customer("/v2/customers/lookup", query=query)
+        if document is None:
+            return None
+        found = identifier(document.get("entity"))
+        if found is None or not found.isdigit():
+            _make_no_sense()
+        return found
+
+    async def name(self, customer_id: str) -> str:
+        """Return a customer's name; empty where it is not told."""
+        try:
+            document = await self._about_customer(
+                "/v2/customers/{customer_id}", ids={"customer_id": customer_id}, query=self._from
+            )
+        except Rejected:
+            return ""  # a missing name is no reason to show nothing
+        return name_in(document.get("profiles")) if document is not None else ""
+
+    async def promotions_of(self, customer_id: str) -> list[Json] | None:
+        """List the promotions of the program as they are for a customer, page by page; None: no such customer."""
+        query = {
+            "identifierName": "id",
+            "identifierValue": customer_id,
+            "programs": str(self._settings.program_id),
+            "limit": str(PAGE),
+            **self._from,
+        }
+        found: list[Json] = []
+        for _ in range(MOST_PAGES):
+            page = await self._about_customer(
+                "/v2/customers/lookup/promotionData", query={**query, "offset": str(len(found))}
+            )
+            if page is None:
+                return None
+            told = _list(page, "promotions")
+            if identifier(page.get("customerId") or customer_id) != customer_id:
+                _make_no_sense()  # what somebody else holds proves nothing
+            found += told
+            if len(told) < PAGE:
+                return of_program(found, self._settings.program_id)
+        raise Rejected(CAPILLARY, f"a list of more than {MOST_PAGES} pages", code="too_many")
+
+    async def _about_customer(
+        self, path: str, *, query: Mapping[str, str], ids: Mapping[str, str] | None = None
+    ) -> Json | None:
+        document = await self._read(path, ids=ids or {}, query=query)
+        faults = faults_of(document)
+        if first_of(faults, *NO_CUSTOMER):
+            return None
+        return _sound(document, faults)
+
+    # --- promotions ----------------------------------------------------------------------------------------------
+
+    async def promotions(self) -> list[Json]:
+        """List the live promotions of the program. Here, `offset` counts pages; from one on, as examples show."""
+        found: dict[str, Json] = {}
+        for page in range(1, MOST_PAGES + 1):
+            new, count, total = await self._page_of_promotions(page)
+            more = new.keys() - found.keys()
+            found |= new
+            if count < PAGE or not more:
+                if len(found) < total:
+                    found |= (await self._page_of_promotions(0))[0]
+                return of_program(found.values(), self._settings.program_id)
+        raise Rejected(CAPILLARY, f"a list of more than {MOST_PAGES} pages", code="too_many")
+
+    async def _page_of_promotions(self, page: int) -> tuple[dict[str, Json], int, int]:
+        """Return what a page holds, how many items that were, and how many there are in all, where that is told."""
+        program = str(self._settings.program_id)
+        query = {"program": program, "status": "LIVE", "limit": str(PAGE), "offset": str(page)}
+        document = await self._read(f"{PROMOTIONS}/promotions/list", ids={}, query=query)
+        told = _list(_sound(document, faults_of(document)), "data")
+        details = document.get("pageDetails")
+        total = details.get("totalEntries") if isinstance(details, dict) else None
+        new: dict[str, Json] = {key: one for one in told if isinstance(one, dict) and (key := promotion_id(one, "id"))}
+        return new, len(told), total if isinstance(total, int) else 0
+
+    async def promotion(self, wanted: str) -> Json | None:
+        """Read one promotion; None where there is none with this id."""
+        ids = {"program_id": str(self._settings.program_id), "promotion_id": wanted}
+        try:
+            document = await self._read(
+                f"{PROMOTIONS}/{{program_id}}/promotions/{{promotion_id}}/get", ids=ids, query={}
+            )
+        except Rejected as error:
+            if error.code == "not_found":
+                return None
+            raise
+        faults = faults_of(document)
+        if first_of(faults, *NO_PROMOTION):
+            return None
+        told = _list(_sound(document, faults), "data")
+        if not told:
+            return None
+        if not isinstance(told[0], dict) or promotion_id(told[0], "id", "promotionId") != wanted:
+            _make_no_sense()
+        return told[0]
+
+    # --- what changes something ------------------------------------------------------------------------------------
+
+    async def send(
+        self, step: Step, promotion: str, customers: Mapping[str, Sequence[str]], permits: Permits
+    ) -> Mapping[str, Outcome]:
+        """Take a step for customers, with the ids it is about; every customer gets an answer of their own.
+
+        A call with somebody who gets no permit is not made: it is made up anew for the others, who need another one.
+        """
+        refused: list[str] = []
+
+        async def permit() -> bool:
+            given = await asyncio.gather(*(permits[one]() for one in customers))
+            refused[:] = [one for one, may in zip(customers, given, strict=True) if not may]
+            return not refused
+
+        try:
+            return await self._send(step, promotion, customers, permit)
+        except Withheld as error:
+            rest = {one: ids for one, ids in customers.items() if one not in refused}
+            others = await self.send(step, promotion, rest, permits) if rest else {}
+            return {**others, **dict.fromkeys(refused, error)}
+        except ProviderError as error:
+            return dict.fromkeys(customers, error)
+
+    async def _send(
+        self,
+        step: Step,
+        promotion: str,
+        customers: Mapping[str, Sequence[str]],
+        permit: Callable[[], Awaitable[bool]],
+    ) -> Mapping[str, Outcome]:
+        content = {
+            "type": "CUSTOMER",
+            "bulkAction": step.name,
+            "promotionDetails": {"programId": self._settings.program_id, "promotionId": int(promotion)},
+            "identifierName": "id",
+            "customers": [self._entry(one, ids) for one, ids in customers.items()],
+        }
+        call = Call(method="POST", path=step.path, body=json.dumps(content).encode(), writes=True, permit=permit)
+        answer = await self._door.send(call)
+        return bulk.outcomes(answer.document, step, promotion=promotion, customers=customers)
+
+    def _entry(self, customer_id: str, ids: Sequence[str]) -> dict[str, Any]:
+        entry: dict[str, Any] = {"identifierValue": customer_id, "source": self._settings.source}
+        return entry | ({"earnIds": [int(one) for one in ids]} if ids else {})
+
+    async def _read(self, path: str, *, ids: Mapping[str, str], query: Mapping[str, str]) -> Json:
+        document: Json = (await self._door.send(Call(method="GET", path=path, ids=ids, query=query))).document
+        return document
+
+
+def _sound(document: Json, faults: Sequence[Fault]) -> Json:
+    """Return the document, or raise what it says is wrong."""
+    if faults:
+        raise faults[0].as_error(writes=False)
+    return document
+
+
+def _list(document: Json, name: str) -> list[Any]:
+    told = document.get(name)
+    if not isinstance(told, list):
+        _make_no_sense()
+    return told
+
+
+def _make_no_sense() -> NoReturn:
+    raise Unavailable(CAPILLARY, "an answer that makes no sense", code="broken")
