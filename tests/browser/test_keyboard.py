@@ -10,13 +10,15 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 #: more than there is to go through
 FAR = 60
 NAME = "() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent"
+KIND = "() => document.activeElement.type"
 
 
-async def tabbed_to(window, name, *, back=False):
-    """Press Tab until what has the focus is called so."""
+async def tabbed_to(window, name, *, back=False, kind=None):
+    """Press Tab until what has the focus is called so, and is of this kind."""
     for _ in range(FAR):
         await window.page.keyboard.press("Shift+Tab" if back else "Tab")
-        if (await window.page.evaluate(NAME)).strip().startswith(name):
+        called, is_a = (await window.page.evaluate(NAME)).strip(), await window.page.evaluate(KIND)
+        if called.startswith(name) and kind in {None, is_a}:
             return
     pytest.fail(f"Tab does not lead to {name!r}")
 
@@ -40,6 +42,8 @@ async def test_a_request_goes_from_start_to_approved_without_a_mouse(window, wor
     await ada.page.keyboard.press("Enter")
     await expect(ada.form.get_by_role("combobox", name="Offer")).to_have_value(re.compile("^Bread from Scratch"))
     await ada.page.keyboard.press("Tab")
+    await expect(ada.form.get_by_role("textbox", name="For how many days")).to_be_focused()
+    await tabbed_to(ada, "", kind="checkbox")  # over the parts of a date
     await expect(ada.form.get_by_role("checkbox")).to_be_focused()
     await ada.page.keyboard.press("Space")
     await expect(ada.form.get_by_role("checkbox")).to_be_checked()

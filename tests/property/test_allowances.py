@@ -131,6 +131,8 @@ class Race(RuleBasedStateMachine):
     def carries_out(self, data, to):
         request_id, store = data.draw(st.sampled_from(self.ids)), data.draw(st.sampled_from(self.stores))
         case = self.case(request_id)
+        if case.main.state is ChangeState.UNKNOWN and to is ChangeState.UNNEEDED:
+            return  # what was sent is found to be so or not: that it was not needed nobody could tell
         at = {"change_id": case.main.id, "attempt": case.main.attempts, "now": self.now}
         if case.main.sent is None:
             self.run(store.send(request_id, partial(attempt.send, **at)))
