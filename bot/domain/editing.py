@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.domain import draft as drafts
 from bot.domain.errors import NotEditable, NothingEdited, OlderVersion
 from bot.domain.request import Action, Case, Change, ChangeState, Contact, Offer, Person, State, Submission
-from bot.domain.states import Step, event, move
+from bot.domain.states import Step, ask_anew, event
 
 
 def demand_editable(case: Case, *, now: float) -> None:
@@ -52,22 +52,14 @@ def edit(
         raise NothingEdited
     contact = replace(contact, name=asked.name) if request.creates_contact else contact
     void = [one.by.id for one in case.approvals]
-    request = move(
+    request = ask_anew(
         request,
-        State.PREPARING,
+        now=now,
         offer=replace(offer, description="") if "offer" in fields else request.offer,
         reason=asked.reason,
         welcome_email=asked.welcome_email,
         term=asked.term,
         editors=(*(one for one in request.editors if one != by), by),
-        fingerprint="",
-        preview={},
-        expires=None,
-        reminded=None,
-        troubled=None,
-        updated=now,
-        due=now,
-        attempts=0,
         note="",
     )
     case = replace(case, request=request, changes=tuple(_aimed(one, asked, contact) for one in case.changes))

@@ -24,6 +24,7 @@ from bot.domain.states import (
     Step,
     Sweep,
     Timing,
+    ask_anew,
     cancelled,
     concluded,
     end,
@@ -222,20 +223,7 @@ def overtake(case: Case, *, by: Person, shown: int, now: float) -> Step | None:
     if request.state is not State.PENDING or request.version != shown:
         return None
     void = [one.by.id for one in case.approvals]
-    request = move(
-        request,
-        State.PREPARING,
-        fingerprint="",
-        preview={},
-        expires=None,
-        reminded=None,
-        troubled=None,
-        updated=now,
-        due=now,
-        attempts=0,
-        note="Overdrawn",
-    )
-    case = replace(case, request=request)
+    case = replace(case, request=ask_anew(request, now=now, note="Overdrawn"))
     return Step(case, (event("request.overtaken", case, now, actor=by, version=shown, void=void),))
 
 

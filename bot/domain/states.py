@@ -123,6 +123,12 @@ def move(request: Request, to: State, **fields: Any) -> Request:
     return replace(request, state=to, **fields)
 
 
+def ask_anew(request: Request, *, now: float, **fields: Any) -> Request:
+    """Have a request that waits for a decision looked into and shown again, as if nobody had seen it."""
+    blank: dict[str, Any] = {"fingerprint": "", "preview": {}, "expires": None, "reminded": None, "troubled": None}
+    return move(request, State.PREPARING, updated=now, due=now, attempts=0, **blank, **fields)
+
+
 def turn(change: Change, to: ChangeState, **fields: Any) -> Change:
     """Write a change's `state`; nothing else does."""
     if to not in CHANGE_NEXT[change.state]:

@@ -3,6 +3,7 @@
 import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.domain.bulk import BulkSubmission, Looked
@@ -15,7 +16,7 @@ from bot.store.ids import new_id
 from bot.store.part import Part
 from bot.store.requests import ASKED_FOR
 from bot.store.rows import change_from, request_from, request_values, storable, to_json
-from bot.store.submitting import INSERT_REQUEST, free_moment
+from bot.store.submitting import INSERT_REQUEST, asked_for, free_moment
 
 CLAIM = """
     update request set due = :until, attempts = attempts + 1, worker = :worker
@@ -223,23 +224,8 @@ class Bulk(Part):
 
 
 def _request(submission: BulkSubmission, request_id: str, *, offer: Offer, created: float, now: float) -> Request:
-    return Request(
-        id=request_id,
-        action=submission.action,
-        provider=submission.provider,
-        state=State.PREPARING,
-        requester=submission.requester,
-        channel=submission.channel,
-        asked_in=submission.asked_in,
-        offer=offer,
-        reason=storable(submission.reason),
-        created=created,
-        updated=now,
-        due=now,
-        welcome_email=submission.welcome_email,
-        parent=submission.parent,
-        editors=submission.editors,
-        submitted_key=submission.key,
+    return replace(
+        asked_for(submission, request_id, offer=offer, created=created, now=now),
         size=len(submission.rows),
         file_name=storable(submission.file_name),
         bad=len(submission.bad),

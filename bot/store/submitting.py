@@ -1,7 +1,9 @@
 """The rows of a new request."""
 
 import sqlite3
+from dataclasses import replace
 
+from bot.domain.bulk import BulkSubmission
 from bot.domain.request import Action, Offer, Request, State, Submission
 from bot.store.rows import request_values, storable
 
@@ -27,8 +29,16 @@ INSERT_CHANGE = """
 def insert_request(
     sqlite: sqlite3.Connection, request_id: str, submission: Submission, *, offer: Offer, now: float
 ) -> None:
-    created = free_moment(sqlite, now)
-    request = Request(
+    asked = asked_for(submission, request_id, offer=offer, created=free_moment(sqlite, now), now=now)
+    request = replace(asked, creates_contact=bool(submission.name), term=submission.term)
+    sqlite.execute(INSERT_REQUEST, request_values(request))
+
+
+def asked_for(
+    submission: Submission | BulkSubmission, request_id: str, *, offer: Offer, created: float, now: float
+) -> Request:
+    """Return what a submission asks for, due to be prepared: what one customer and a list have in common."""
+    return Request(
         id=request_id,
         action=submission.action,
         provider=submission.provider,
@@ -42,13 +52,10 @@ def insert_request(
         updated=now,
         due=now,
         welcome_email=submission.welcome_email,
-        creates_contact=bool(submission.name),
-        term=submission.term,
         parent=submission.parent,
         editors=submission.editors,
         submitted_key=submission.key,
     )
-    sqlite.execute(INSERT_REQUEST, request_values(request))
 
 
 def insert_changes(sqlite: sqlite3.Connection, request_id: str, submission: Submission, *, ref: int) -> None:
