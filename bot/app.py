@@ -31,7 +31,7 @@ from bot.list_preparer import ListPreparer
 from bot.lookups import Lookups
 from bot.metrics import Metrics
 from bot.policy_file import read_policy_file
-from bot.ports import Check, Clock, Messenger, Provider
+from bot.ports import Check, Clock, Messenger, Provider, TakesIds
 from bot.preparer import Preparer
 from bot.previews import Previews
 from bot.providers import open_providers
@@ -48,12 +48,12 @@ from bot.slack.messenger import SlackMessenger
 from bot.slack.pace import Pace
 from bot.slack.people import SlackPeople
 from bot.slack.publishing import Publisher
-from bot.slack.subjects import Scene
 from bot.slack.tasks import Tasks
 from bot.store import SqliteStore, open_store
 from bot.timekeeper import Timekeeper
 from bot.web import Web
 from bot.witness import Witness
+from bot.words.scene import Scene
 
 #: how long a stop waits for what runs, in seconds; hosts kill after thirty
 GRACE = 25.0
@@ -332,6 +332,7 @@ def _scene(settings: Settings, providers: Mapping[str, Provider], installation: 
         creators=frozenset(provider.name for provider in providers.values() if provider.creates_contacts),
         silent=frozenset(provider.name for provider in providers.values() if not provider.sends_welcome),
         addresses={provider.name: provider.addresses for provider in providers.values()},
+        ids={provider.name: provider.ids_hint for provider in providers.values() if isinstance(provider, TakesIds)},
         reads_files="files:read" in installation.scopes,
         writes_files="files:write" in installation.scopes,
         alerts=settings.alerts_channel,

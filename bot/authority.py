@@ -21,7 +21,7 @@ from bot.domain.errors import (
     TooFewMayDecide,
 )
 from bot.domain.identity import same_owner
-from bot.domain.policy import Cap, Members, Policy, Ruling, Situation, Tally, Terms, Verdict, is_group
+from bot.domain.policy import Cap, Members, Policy, Precedent, Ruling, Situation, Tally, Terms, Verdict, is_group
 from bot.domain.request import Action, Case, Contact, Offer, Person, Request, State, Submission
 from bot.domain.spending import by_policy, fits
 from bot.ports import Clock, People, Records
@@ -43,7 +43,7 @@ class Known:
     policy: Policy
     members: Members
     by_requester: tuple[Request, ...] = ()
-    for_customer: tuple[Request, ...] = ()
+    for_customers: tuple[tuple[Request | Precedent, ...], ...] = ()
 
 
 @dataclass(slots=True)
@@ -93,10 +93,10 @@ class Authority:
         it = await allowances.reckoned(self.records, known.policy, it, known.members, but=request.id)
         return _late(rules.rule_on(known.policy, it), request)
 
-    async def caps(self, case: Case) -> tuple[Cap, ...]:
-        """Say what the approval of a request, as it was shown, may not go over."""
+    async def caps(self, case: Case, *, at: float | None = None) -> tuple[Cap, ...]:
+        """Say what the approval of a request, as it was shown, may not go over. `at`: when it counts; None: now."""
         known, request = await self._known(case), case.request
-        it = replace(self._situation(request, known), now=self.clock())
+        it = replace(self._situation(request, known), now=self.clock() if at is None else at)
         rule = str(request.preview.get("rule", "")) if fits(request.preview.get("automatic")) else ""
         return allowances.caps(known.policy, it, known.members, rule=rule, over=_shown_over(request))
 
@@ -120,7 +120,7 @@ class Authority:
             contact, customers = None, len(submission.rows)
         else:
             contact, customers = Contact(provider=submission.provider, address=submission.address), 1
-        by_requester, for_customer = await self._past(policy, by.id, contact, at=now, but=submission.key)
+        by_requester, for_customers = await self._past(policy, by.id, contact, at=now, but=submission.key)
         it = Situation(
             action=submission.action,
             offer=offer,
@@ -133,7 +133,7 @@ class Authority:
             customers=customers,
             days=None if submission.term is None else submission.term.in_days(now),
             by_requester=by_requester,
-            for_customer=for_customer,
+            for_customers=for_customers,
             now=self.clock(),
         )
         it = await allowances.reckoned(self.records, policy, it, members, but=submission.key)
@@ -148,7 +148,7 @@ class Authority:
         profile = await self.people.profile(by, max_age=RECENT)
         verdict = rules.may_request(self.policy, profile, members=await self.members(self.policy.access.request))
         if verdict.allowed and not await self._somebody_but(frozenset({by.id}), await self.named()):
-            return Verdict(rule=verdict.rule, reason="somebody else has to decide", refusal=NobodyMayDecide())
+            return Verdict(rule=verdict.rule, refusal=NobodyMayDecide())
         return verdict
 
     async def judge(
@@ -159,13 +159,14 @@ class Authority:
         known = await self._known(case, max_age=max_age)
 
         def verdict(found: Case) -> Verdict:
+            unseen = found.request.state is State.PREPARING  # nobody approves it yet, and no terms were shown
             return rules.may_decide(
                 self._rule_on(found, known),
                 profile,
                 requester=found.request.requester.id,
                 editors=found.request.askers,
                 members=known.members,
-                shown=shown_terms(found.request) if approving else None,
+                shown=shown_terms(found.request) if approving and not unseen else None,
             )
 
         return verdict
@@ -295,7 +296,7 @@ class Authority:
             days=None if request.term is None else request.term.in_days(request.created),
             customers=request.customers,
             by_requester=known.by_requester,
-            for_customer=known.for_customer,
+            for_customers=known.for_customers,
         )
 
     def _rule_on(self, case: Case, known: Known) -> Ruling:
@@ -308,15 +309,17 @@ class Authority:
         request, policy = case.request, self.policy
         members = await self.members((*policy.groups, *shown_terms(request).named), max_age=max_age)
         contact = None if request.bulk else case.main.contact
-        past = await self._past(policy, request.requester.id, contact, at=request.created, but=request.id)
+        by_requester, for_customers = await self._past(
+            policy, request.requester.id, contact, at=request.created, but=request.id
+        )
         if request.bulk and policy.looks_back:  # a rule on a customer's past holds for a list if it does for one of it
             since = request.created - policy.looks_back
-            past = (past[0], tuple(await self.records.asked_at_most(request.id, since)))
-        return Known(policy=policy, members=members, by_requester=past[0], for_customer=past[1])
+            for_customers = tuple(await self.records.asked_for_each(request.id, since))
+        return Known(policy=policy, members=members, by_requester=by_requester, for_customers=for_customers)
 
     async def _past(
         self, policy: Policy, requester: str, contact: Contact | None, *, at: float, but: str
-    ) -> tuple[tuple[Request, ...], tuple[Request, ...]]:
+    ) -> tuple[tuple[Request, ...], tuple[tuple[Request | Precedent, ...], ...]]:
         """Read what was asked before, by this requester and for this customer, as far back as any rule looks."""
         if not policy.looks_back:
             return (), ()
@@ -324,7 +327,7 @@ class Authority:
         by_requester = await self.records.asked_since(since, requester=requester, but=but)
         if contact is None:  # who is on a list is looked up once it is stored
             return tuple(by_requester), ()
-        return tuple(by_requester), tuple(await self.records.asked_since(since, contact=contact, but=but))
+        return tuple(by_requester), (tuple(await self.records.asked_since(since, contact=contact, but=but)),)
 
     async def _somebody_but(self, askers: frozenset[str], named: frozenset[str]) -> bool:
         """Whether one of them could decide on these people's requests; a click must not ask for all."""

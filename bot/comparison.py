@@ -3,10 +3,11 @@
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bot import undoing
 from bot.authority import Authority
 from bot.domain import attempt, ends, preview
 from bot.domain.errors import ContactNotFound, NotAllowed, OfferGone, Refusal, RuledOut, TermOver
-from bot.domain.request import Action, Case, Change, ChangeState, Offer, Reading
+from bot.domain.request import NOT_MOVED, Action, Case, Change, ChangeState, Offer, Reading
 from bot.domain.states import Timing
 from bot.ports import Clock, Take
 from bot.previews import Moves, Previews, signature
@@ -43,9 +44,10 @@ class Comparison:
     async def instead(self, change: Change, case: Case, reading: Reading, *, lapsed: str) -> Take | None:
         """Return the step to take instead of sending; None when sending is right."""
         end = partial(attempt.finish, change_id=change.id, attempt=change.attempts, now=self.clock())
-        unneeded = partial(end, to=ChangeState.UNNEEDED, contact=reading.contact)
         moves = await self.previews.moves(case, reading)
-        so = preview.already_so(change.action, reading, change.offer_id)
+        code = NOT_MOVED if case.request.preview.get("moves") and not moves else ""
+        unneeded = partial(end, to=ChangeState.UNNEEDED, code=code, contact=reading.contact)
+        so = undoing.already_so(self.previews.providers[change.provider], change, reading)
         if so and not (moves and change.action is Action.GRANT):
             return unneeded
         try:
@@ -53,10 +55,13 @@ class Comparison:
         except Refusal as gone:
             return partial(end, to=ChangeState.FAILED, code=gone.code)
         same = self._signature(case, reading, offer, moves) == case.request.fingerprint and same_name(change, case)
-        if same and not lapsed:
+        otherwise = _given_otherwise(case, reading)
+        if same and not lapsed and not otherwise:
             return unneeded if so else None
         try:
-            shown, fingerprint = await self.previews.of(case, reading, offer)
+            shown, fingerprint = await self.previews.of(
+                case, await self.readings.titled(reading, change.provider), offer
+            )
         except RuledOut as refusal:
             return partial(end, to=ChangeState.FAILED, code=refusal.code)
         return partial(
@@ -66,7 +71,7 @@ class Comparison:
             preview=shown,
             fingerprint=fingerprint,
             offer=replace(offer, description=""),
-            why=lapsed or ("Bought" if case.request.is_end else "WorldChanged"),
+            why=lapsed or ("Bought" if case.request.is_end and not same else otherwise) or "WorldChanged",
             changed=preview.what_changed(case.request.offer, offer),
             timing=self.timing,
             now=self.clock(),
@@ -93,6 +98,14 @@ class Comparison:
         if reading.offer is None or not listed:
             raise OfferGone
         return replace(reading.offer, internal_title=reading.offer.internal_title or case.request.offer.internal_title)
+
+
+def _given_otherwise(case: Case, reading: Reading) -> str:
+    """Say why people are asked about an end: a part of what is held was not granted here; empty where none was."""
+    offer_id = case.request.offer.id
+    if not case.request.is_end or offer_id not in reading.foreign:
+        return ""
+    return "IdsNeeded" if offer_id in reading.unnamed else "GivenOtherwise"
 
 
 def same_name(change: Change, case: Case) -> bool:

@@ -6,14 +6,17 @@ is compared with what was approved; one that was sent is read first, never compa
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
+from enum import Enum
 from functools import partial
 from typing import Any, TypeVar
 
 import structlog
 
+from bot import undoing
 from bot.comparison import Comparison
-from bot.domain import attempt, preview
+from bot.domain import attempt
 from bot.domain.errors import (
     OutOfTurn,
     Paused,
@@ -32,8 +35,19 @@ from bot.readings import Readings
 
 log = structlog.get_logger()
 Answer = TypeVar("Answer")
-#: takes a change past the point of no return and returns it as it is then; None: it must not be called
-Send = Callable[[Change], Awaitable[Change | None]]
+
+
+class Kept(Enum):
+    """Why a change was not let go."""
+
+    #: nothing is sent for now, or something else goes first
+    HELD = "held"
+    #: another change of the same contact and offer is under way, or it is somebody else's by now
+    BUSY = "busy"
+
+
+#: takes a change past the point of no return and returns it as it is then, or why it must not be called
+Send = Callable[[Change], Awaitable[Change | Kept]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +58,12 @@ class Turn:
     provider: Provider
     #: when the changes may be somebody else's: nothing is sent after it
     deadline: float
+    #: puts the deadline off where that can be done, and says when it is
+    prolong: Callable[[], Awaitable[float]] | None = None
+
+    async def is_over(self, clock: Clock) -> bool:
+        """Whether nothing may be sent any more."""
+        return clock() >= (self.deadline if self.prolong is None else await self.prolong())
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +109,10 @@ class Executor:
             await self._abandon(changes)
             return
         turn = Turn(case, provider, deadline)
-        if case.request.bulk:  # its rows come here once they are sent, and stand back for what people wait for
-            with calm():
-                await self._look(changes, turn)
-            return
-        await self._look([change for change in changes if change.sent is not None], turn)
-        await self._start([change for change in changes if change.sent is None], turn)
+        # rows of a list, which come here once they are sent, and their ends stand back for what people wait for
+        with calm() if case.request.bulk or case.request.of_list else nullcontext():
+            await self._look([change for change in changes if change.sent is not None or case.request.bulk], turn)
+            await self._start([change for change in changes if change.sent is None and not case.request.bulk], turn)
 
     async def _abandon(self, changes: Sequence[Change]) -> None:
         """End what belongs to a provider that is no longer set up."""
@@ -111,9 +129,10 @@ class Executor:
             return
         case = turn.case
         lapsed = await self.comparison.lapsed(case)
-        targets = [Target(contact=by_address(change.contact), offer_id=case.request.offer.id) for change in changes]
+        ways = [_ways(change, case) for change in changes]
+        targets = [Target(contact=first, offer_id=case.request.offer.id) for first, _ in ways]
         readings = await _each(turn.provider.read(targets), len(changes))
-        readings = await self._by_id(changes, readings, turn)
+        readings = await self._found_otherwise(changes, readings, turn)
         ready = []
         for change, reading in zip(changes, readings, strict=True):
             if isinstance(reading, ProviderError):
@@ -125,21 +144,22 @@ class Executor:
                 ready.append(replace(change, contact=reading.contact or change.contact))
         await self._call(ready, turn, self._send)
 
-    async def _by_id(
+    async def _found_otherwise(
         self, changes: Sequence[Change], readings: Sequence[Reading | ProviderError], turn: Turn
     ) -> Sequence[Reading | ProviderError]:
-        """Read by id those from whom something is to be revoked, and whose address nobody has any more."""
+        """Read those from whom something is to be revoked, and who were not found, in the other way."""
         found = list(readings)
-        moved = [place for place, reading in enumerate(found) if _has_moved(changes[place], reading)]
-        if moved:
-            targets = [Target(contact=changes[place].contact, offer_id=changes[place].offer_id) for place in moved]
-            again = await _each(turn.provider.read(targets), len(moved))
-            for place, reading in zip(moved, again, strict=True):
+        gone = [place for place, reading in enumerate(found) if _is_gone(changes[place], reading)]
+        if gone:
+            others = [(changes[place], _ways(changes[place], turn.case)[1]) for place in gone]
+            targets = [Target(contact=other, offer_id=change.offer_id) for change, other in others]
+            again = await _each(turn.provider.read(targets), len(gone))
+            for place, reading in zip(gone, again, strict=True):
                 found[place] = reading
         return found
 
-    async def _send(self, change: Change) -> Change | None:
-        """Pass the point of no return; None when the change is no longer ours, or must wait."""
+    async def _send(self, change: Change) -> Change | Kept:
+        """Pass the point of no return. What is kept from it is written down once it is sure that no call was made."""
         now, mine = self.clock(), _attempt(change)
         first = partial(attempt.send, **mine, contact=change.contact, now=now)
         step = first if change.sent is None else partial(attempt.go_on, **mine)
@@ -147,11 +167,8 @@ class Executor:
             if await self.store.send(change.request_id, step, changes=[change.id]) is not None:
                 return change if change.sent is not None else replace(change, sent=now, sent_to=change.contact.id)
         except (Paused, OutOfTurn):
-            back = partial(attempt.hold_back, **mine, undone=change.sent is not None, now=now)
-            await self.store.step(change.request_id, back, changes=[change.id])
-            return None
-        await self._wait(change, "Busy", least=self.timing.busy, undone=change.sent is not None)
-        return None
+            return Kept.HELD
+        return Kept.BUSY
 
     # --- the call, and what its answer means ----------------------------------------------------------------------
 
@@ -163,26 +180,49 @@ class Executor:
         if not changes:
             return
         sent: dict[int, Change] = {}
+        kept: dict[int, Kept] = {}
 
         async def permit(change: Change) -> bool:
-            going = await send(sent.get(change.id, change)) if self.clock() < turn.deadline else None
-            if going is not None:
-                sent[change.id] = going
-            return going is not None and self.clock() < turn.deadline
+            if await turn.is_over(self.clock):
+                return False
+            going = await send(sent.get(change.id, change))
+            if isinstance(going, Kept):
+                kept[change.id] = going
+                return False
+            sent[change.id] = going
+            return not await turn.is_over(self.clock)
 
         answers = await _each(turn.provider.write(changes, permit=permit), len(changes))
-        confirmed = []
-        for change, answer in zip(changes, answers, strict=True):
+        confirmed: list[Change] = []
+
+        async def answered(change: Change, answer: str | ProviderError) -> None:
             self.readings.forget(change.provider, change.contact.address)
             if isinstance(answer, str):
-                confirmed += await self._confirm(sent[change.id], answer)
+                confirmed.extend(await self._confirm(sent[change.id], answer))
             elif isinstance(answer, Withheld):
-                pass  # what there is to write down has been
+                await self._withheld(change, kept.get(change.id), undone=change.id in sent)
             elif change.id in sent:
                 await self._not_confirmed(sent[change.id], answer)
             else:
                 await self._not_called(change, answer)
+
+        # all at once: what they write down together is one commit
+        await asyncio.gather(*map(answered, changes, answers))
         await self._look(confirmed, turn)
+
+    async def _withheld(self, change: Change, kept: Kept | None, *, undone: bool) -> None:
+        """Give back what surely made no call. `undone`: it was sent, and a call of it did nothing.
+
+        Nothing is written where its time was over, for it may be somebody else's.
+        """
+        if change.sent is not None:  # by an earlier call, about which this says nothing
+            if kept is Kept.HELD:  # looking goes on, by the schedule of what is unknown
+                await self._unknown(change)
+        elif kept is Kept.HELD:
+            back = partial(attempt.hold_back, **_attempt(change), undone=undone, now=self.clock())
+            await self.store.step(change.request_id, back, changes=[change.id])
+        elif kept is Kept.BUSY:
+            await self._wait(change, "Busy", least=self.timing.busy, undone=undone)
 
     async def _confirm(self, change: Change, receipt: str) -> list[Change]:
         """Keep the provider's word; empty when the change is no longer ours."""
@@ -217,12 +257,17 @@ class Executor:
         for change, reading in zip(changes, readings, strict=True):
             if isinstance(reading, ProviderError):
                 await self._unread(change, reading)
-            elif preview.already_so(change.action, reading, change.offer_id):
+            elif undoing.already_so(turn.provider, change, reading):
                 await self._finish(change, ChangeState.SUCCEEDED, reading=reading)
-            elif change.receipt and change.offer_id in reading.untold:
+            elif change.receipt and self._cannot_be_read(change, reading):
                 await self._finish(change, ChangeState.SUCCEEDED, code=attempt.UNSEEN, reading=reading)
             else:
                 await self._not_seen(change, turn)
+
+    def _cannot_be_read(self, change: Change, reading: Reading) -> bool:
+        """Whether the provider will not tell; what is still listed may be gone a moment later."""
+        looked_often = change.reads >= len(self.timing.reads)
+        return change.offer_id in reading.untold and (change.offer_id not in reading.stale or looked_often)
 
     async def _unread(self, change: Change, error: ProviderError) -> None:
         if change.state is ChangeState.UNKNOWN:
@@ -248,18 +293,17 @@ class Executor:
         soon = 0 <= self.clock() - change.sent <= self.timing.repeat  # below nought the clock has stepped back
         return soon and not await self.comparison.lapsed(turn.case)
 
-    async def _send_again(self, change: Change) -> Change | None:
-        """Use the one repetition; None when the change is no longer ours, or nothing may be sent."""
+    async def _send_again(self, change: Change) -> Change | Kept:
+        """Use the one repetition."""
         now, mine = self.clock(), _attempt(change)
         first = change.resent is None
         step = partial(attempt.send_again, **mine, now=now) if first else partial(attempt.go_on, **mine)
         try:
             again = await self.store.send(change.request_id, step, changes=[change.id])
-        except Paused:  # looking goes on, by the schedule of what is unknown
-            await self._unknown(change)
-            return None
+        except Paused:
+            return Kept.HELD
         if again is None:
-            return None
+            return Kept.BUSY
         return replace(change, resent=now, reads=0) if first else change
 
     # --- what is written down --------------------------------------------------------------------------------------
@@ -277,7 +321,8 @@ class Executor:
         code: str = "",
         reading: Reading | None = None,
         look_again: float | None = None,
-    ) -> None:
+    ) -> bool:
+        """Return whether that could be written."""
         self.readings.forget(change.provider, change.contact.address)
         step = partial(
             attempt.finish,
@@ -289,7 +334,7 @@ class Executor:
             contact=reading.contact if reading is not None else None,
             now=self.clock(),
         )
-        await self.store.step(change.request_id, step, changes=[change.id])
+        return await self.store.step(change.request_id, step, changes=[change.id]) is not None
 
     async def _wait(
         self,
@@ -325,8 +370,17 @@ def by_address(contact: Contact) -> Contact:
     return replace(contact, id=None, customer_id=None) if contact.address else contact
 
 
-def _has_moved(change: Change, reading: Reading | ProviderError) -> bool:
-    """Whether somebody is known who had the address, and nobody has it now."""
+def _ways(change: Change, case: Case) -> tuple[Contact, Contact]:
+    """Return whom to look for, and whom else: who has the address; but what ends by itself ends for whom it was given.
+
+    Once people have changed whom such an end is for, they mean who has the address.
+    """
+    ways = by_address(change.contact), whom(change)
+    return ways[::-1] if case.request.planned is not None and change.sent_to is not None else ways
+
+
+def _is_gone(change: Change, reading: Reading | ProviderError) -> bool:
+    """Whether somebody is known from whom it is to be revoked, and nobody was found."""
     gone = isinstance(reading, Reading) and reading.contact is None
     return gone and change.action is Action.REVOKE and change.contact.id is not None
 

@@ -1,8 +1,10 @@
 """Long work on one request: what was claimed stays ours as long as it goes on, and its card follows it."""
 
-from dataclasses import dataclass, replace
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 
-from bot.domain.request import Case
+from bot.domain.request import Case, State
 from bot.ports import Clock, Store
 
 
@@ -21,11 +23,18 @@ class Keeper:
     #: seconds between two looks of its card, and when it was shown last
     every: float
     shown: float
+    _renewing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def deadline(self) -> float:
         """Until when something may be sent."""
         return (self.case.request.due or 0.0) - self.lease * 0.3
+
+    async def prolonged(self) -> float:
+        """Return the deadline, after keeping it ours for longer where that is needed."""
+        with suppress(TakenOver):  # then it ends when it was to end
+            await self.keep()
+        return self.deadline
 
     async def told(self, made: int, expected: int) -> None:
         """Hear of a call that was made to look at many rows."""
@@ -40,10 +49,15 @@ class Keeper:
             await self.store.show_progress(self.case.request.id, calls=calls, now=now)
 
     async def keep(self) -> None:
-        """Renew the lease when half of it is over. Raises `TakenOver`."""
-        until = self.clock() + self.lease
-        if until - (self.case.request.due or 0.0) < self.lease / 2:
-            return
-        if not await self.store.renew_list(self.case, until=until):
-            raise TakenOver
-        self.case = replace(self.case, request=replace(self.case.request, due=until))
+        """Renew the lease when half of it is over. Raises `TakenOver`.
+
+        What is prepared is renewed every few seconds: whoever looks finds as soon that nobody wants it any more.
+        """
+        async with self._renewing:
+            until, preparing = self.clock() + self.lease, self.case.request.state is State.PREPARING
+            often = min(self.every, self.lease / 2) if preparing else self.lease / 2
+            if until - (self.case.request.due or 0.0) < often:
+                return
+            if not await self.store.renew_list(self.case, until=until):
+                raise TakenOver
+            self.case = replace(self.case, request=replace(self.case.request, due=until))

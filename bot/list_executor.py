@@ -4,68 +4,56 @@ A row that meets trouble once it is sent gets a due date, and goes on as any oth
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from typing import Any
 
 import structlog
 
+from bot import undoing
 from bot.domain import attempt, bulk, preview
-from bot.domain.bulk_words import held_until
-from bot.domain.errors import ProviderError, Rejected, StandingUnknown
-from bot.domain.request import Action, Case, Change, ChangeState, Reading
-from bot.executor import Executor, Turn, by_address, whom
+from bot.domain.errors import ProviderError, Rejected, StandingUnknown, TermOver
+from bot.domain.request import EXTEND, NOT_MOVED, Action, Case, Change, ChangeState, Reading
+from bot.domain.row_outcomes import held_until
+from bot.executor import Executor, Kept, Turn, whom
+from bot.foresight import Foresight, looks_at_many, together
 from bot.keeping import Keeper, TakenOver
 from bot.list_preparer import SLICE, held_already, signature
+from bot.list_view import View
 from bot.pacing import calm
 from bot.ports import Provider, Target
-from bot.sights import see
+from bot.sights import TOGETHER, see
 
 log = structlog.get_logger()
-#: rows sent together, and rows that are ours to send
-TOGETHER, OURS = 8, 32
-#: for how many seconds a look at many rows, and at the offer, serves those that are sent
-SIGHT, OFFER = 900.0, 120.0
-
-
-@dataclass(slots=True)
-class _View:
-    """What is known of a list that is being carried out."""
-
-    at: float = 0.0
-    readings: dict[int, Reading | ProviderError] = field(default_factory=dict)
-    #: when the offer was looked at
-    offer_at: float = 0.0
-    #: when rows were read back
-    read_back: float | None = None
-    #: what kept the last rows from being sent
-    trouble: ProviderError | None = None
-    #: when its card was shown last
-    shown: float = 0.0
-    #: somebody here is at it
-    busy: bool = False
+#: rows that are ours to send
+OURS = 32
+#: for how many seconds a look at the offer serves those that are sent
+OFFER = 120.0
 
 
 @dataclass(frozen=True)
 class ListExecutor(Executor):
     """One slice of work at a list."""
 
-    views: dict[str, _View] = field(default_factory=dict)
+    views: dict[str, View] = field(default_factory=dict)
 
     async def carry_on(self, case: Case) -> None:
         """Do what fits into a lease; what is left keeps a due date."""
-        if case.request.id in self.views and self.views[case.request.id].busy:
-            return  # it was made due meanwhile, which whoever is at it finds
-        view = self.views.setdefault(case.request.id, _View(shown=self.clock()))
+        unseen = Foresight(self.clock, case.request.action)
+        view = self.views.setdefault(case.request.id, View(unseen, shown=self.clock()))
+        if view.busy:
+            view.anew = case  # it was made due meanwhile, which whoever is at it finds
+            return
         keeper = Keeper(self.store, case, self.clock, self.lease, self.timing.shows, shown=view.shown)
-        trouble, until = "", self.clock()
+        trouble, until, ours = "", self.clock(), True
         view.trouble, view.busy = None, True
         try:
             with calm():
                 until = await self._carry_on(case, keeper, view)
             _raise(view.trouble)
         except TakenOver:
-            return
+            ours = False
         except (ProviderError, StandingUnknown) as error:
             trouble = type(error).__name__
             wanted = getattr(error, "retry_after", None) or 0.0
@@ -75,7 +63,11 @@ class ListExecutor(Executor):
             trouble, until = "Broken", self.clock() + self.timing.pause(self._troubled(case))
         finally:
             view.busy, view.shown = False, keeper.shown
-        await self._later(case, until=until, trouble=trouble)
+            anew, view.anew = view.anew, None
+        if ours:
+            await self._later(case, until=until, trouble=trouble)
+        elif anew is not None:  # by ourselves: nobody else comes for it before the end of that lease
+            await self.carry_on(anew)
 
     def _troubled(self, case: Case) -> float:
         return self.clock() - case.request.troubled if case.request.troubled is not None else 0.0
@@ -87,7 +79,7 @@ class ListExecutor(Executor):
         if left is None or left.request.due is None:
             self.views.pop(case.request.id, None)
 
-    async def _carry_on(self, case: Case, keeper: Keeper, view: _View) -> float:
+    async def _carry_on(self, case: Case, keeper: Keeper, view: View) -> float:
         """Return when to come back."""
         provider = self.providers.get(case.request.provider)
         if provider is None:
@@ -99,16 +91,17 @@ class ListExecutor(Executor):
             await self._read_back(case, provider, keeper)
             view.read_back = self.clock()
         if sends and await self._may_send(case, view):
+            view.begin()
             await self._send_some(case, provider, keeper, view)
-            return self.clock()
+            return view.back_at(self.clock(), self.timing)
         return self.clock() + self.timing.gather
 
     # --- sending -----------------------------------------------------------------------------------------------------
 
-    async def _may_send(self, case: Case, view: _View) -> bool:
+    async def _may_send(self, case: Case, view: View) -> bool:
         """Whether what was approved still stands, apart from the customers; else end what is not sent."""
         code = await self.comparison.lapsed(case)
-        if not code and self.clock() - view.offer_at > OFFER:
+        if not code and not 0 <= self.clock() - view.offer_at <= OFFER:
             code = await self._offer_changed(case)
             view.offer_at = self.clock()
         if code:
@@ -125,34 +118,35 @@ class ListExecutor(Executor):
             return "OfferGone"
         return "OfferChanged" if live is not None and preview.what_changed(request.offer, live) else ""
 
-    async def _send_some(self, case: Case, provider: Provider, keeper: Keeper, view: _View) -> None:
+    async def _send_some(self, case: Case, provider: Provider, keeper: Keeper, view: View) -> None:
         request_id = case.request.id
-        rows = await self.store.claim_rows(request_id, sent=False, limit=OURS)
-        if self.clock() - view.at > SIGHT or any(row.id not in view.readings for row in rows):
-            await self._see(case, provider, keeper, view)
-        fit = await self._compared(rows, case, view)
-        together = TOGETHER if case.request.troubled is None else 1  # one row finds out whether the trouble is over
-        for first in range(0, len(fit), together):
+        most = together(provider) if case.request.troubled is None else 1  # one finds out whether the trouble is over
+        turn = Turn(case, provider, keeper.deadline, keeper.prolonged)
+        rows = await self.store.claim_rows(request_id, sent=False, limit=max(OURS, most))
+        while rows:
+            await keeper.keep()
             await keeper.show()
             now_is = await self.store.case(request_id)
             over = now_is is None or now_is.request.held is not None or now_is.request.state not in bulk.RUNNING
-            if over or view.trouble is not None or self.clock() >= keeper.deadline:
+            if over or view.kept or view.trouble is not None:
                 return
-            turn = Turn(case, provider, keeper.deadline)
-            await self._call(fit[first : first + together], turn, self._send)
+            some = await self._see(rows[:most], turn, keeper, view)
+            await self._call(await self._compared(some, case, view), turn, self._send)
+            rows = rows[len(some) :]
 
-    async def _see(self, case: Case, provider: Provider, keeper: Keeper, view: _View) -> None:
-        """Look at the rows that come next."""
-        rows = await self.store.rows(case.request.id, looked=True, limit=SLICE)
-        targets = [Target(contact=by_address(row.contact), offer_id=row.offer_id) for row in rows]
-        began = self.clock()
-        readings = await see(provider, targets, whole=True, told=keeper.told)
-        view.at, view.readings = began, {row.id: one for row, one in zip(rows, readings, strict=True)}
+    async def _see(self, rows: Sequence[Change], turn: Turn, keeper: Keeper, view: View) -> Sequence[Change]:
+        """Look at the rows that come next, and return those that are to be sent together."""
+        if not looks_at_many(turn.provider):
+            return await view.foresight.read(rows, turn.provider, keeper.told)
+        if view.foresight.lacks(rows):
+            many = await self.store.rows(turn.case.request.id, looked=True, limit=SLICE)
+            await view.foresight.survey(many, turn.provider, keeper.told)
+        return rows
 
-    async def _compared(self, rows: Sequence[Change], case: Case, view: _View) -> list[Change]:
+    async def _compared(self, rows: Sequence[Change], case: Case, view: View) -> list[Change]:
         """Return the rows of which the world is as it was shown, and end the others."""
-        fit, ended = [], []
-        seen = [(row, view.readings.pop(row.id)) for row in rows if row.id in view.readings]
+        fit, ended = [], list[Coroutine[Any, Any, object]]()
+        seen = [(row, reading) for row in rows if (reading := view.foresight.of(row)) is not None]
         held = held_already((row for row, _ in seen), (reading for _, reading in seen), case.request.offer.id)
         ends = await self.store.ends_of(held, case.request.offer.id)
         for row, reading in seen:
@@ -160,16 +154,38 @@ class ListExecutor(Executor):
                 ended.append(self._not_called(row, reading))
             elif reading.contact is None:
                 ended.append(self._finish(row, ChangeState.FAILED, code="not_found"))
-            elif row.id in ends:
-                ended.append(self._finish(row, ChangeState.FAILED, code=held_until(ends[row.id])))
-            elif preview.already_so(row.action, reading, row.offer_id):
-                ended.append(self._finish(row, ChangeState.UNNEEDED, reading=reading))
-            elif signature(reading, case.request) != row.fingerprint:
-                ended.append(self._finish(row, ChangeState.FAILED, code="WorldChanged"))
+            elif (instead := self._instead(row, reading, case, end=ends.get(row.id))) is not None:
+                ended.append(instead)
             else:
                 fit.append(replace(row, contact=replace(reading.contact, ref=row.contact.ref)))
         await asyncio.gather(*ended)
         return fit
+
+    def _instead(
+        self, row: Change, reading: Reading, case: Case, *, end: float | None
+    ) -> Coroutine[Any, Any, object] | None:
+        """Return what is to be done instead of sending a row; `end`: when what they hold is taken back by itself."""
+        now, term = self.clock(), row.term or case.request.term
+        same = signature(reading, case.request, row, end=end) == row.fingerprint
+        so = undoing.already_so(self.providers[row.provider], row, reading)
+        if term is not None and term.ends(now) <= now:
+            return self._finish(row, ChangeState.FAILED, code=TermOver.__name__)
+        if so and end is not None and not same:
+            return self._finish(row, ChangeState.FAILED, code=held_until(end))
+        if so:  # what is held for a time is held for longer by that alone; for good, where the end was given up
+            code = NOT_MOVED if row.plan == EXTEND and end is None else ""
+            return self._finish(row, ChangeState.UNNEEDED, code=code, reading=reading)
+        return None if same else self._finish(row, ChangeState.FAILED, code="WorldChanged")
+
+    async def _send(self, change: Change) -> Change | Kept:
+        going = await super()._send(change)
+        self.views[change.request_id].sent(change, going)
+        return going
+
+    async def _finish(self, change: Change, to: ChangeState, **told: Any) -> bool:
+        done = await super()._finish(change, to, **told)
+        self.views[change.request_id].ended(change, done=done)
+        return done
 
     async def _not_confirmed(self, change: Change, error: ProviderError) -> None:
         if not isinstance(error, Rejected):
@@ -177,6 +193,7 @@ class ListExecutor(Executor):
         await super()._not_confirmed(change, error)
 
     async def _not_called(self, change: Change, error: ProviderError) -> None:
+        self.views[change.request_id].foresight.forget(change)
         if not isinstance(error, Rejected):
             self.views[change.request_id].trouble = error
         await super()._not_called(change, error)
@@ -192,22 +209,28 @@ class ListExecutor(Executor):
         await self._singly([row for row in rows if not row.receipt])
         if not confirmed:
             return
-        targets = [Target(contact=whom(row), offer_id=row.offer_id) for row in confirmed]
+        most = len(confirmed) if looks_at_many(provider) else TOGETHER
+        for first in range(0, len(confirmed), most):
+            await self._verify(confirmed[first : first + most], case, provider, keeper)
+
+    async def _verify(self, rows: Sequence[Change], case: Case, provider: Provider, keeper: Keeper) -> None:
+        """Look whether it is so by now; what does not look so yet is looked at by itself."""
+        targets = [Target(contact=whom(row), offer_id=row.offer_id) for row in rows]
         revokes = case.request.action is Action.REVOKE
         try:
             readings = await see(provider, targets, whole=revokes, told=keeper.told)
         except Rejected as refused:
             log.warning("list cannot be read", why=refused.detail)
-            await self._singly(confirmed)
+            await self._singly(rows)
             return
-        pairs = list(zip(confirmed, readings, strict=True))
-        agree = [row for row, reading in pairs if _is_so(row, reading)]
+        pairs = list(zip(rows, readings, strict=True))
+        agree = [row for row, reading in pairs if _is_so(row, reading, provider)]
         for first in range(0, len(agree), OURS):
             await keeper.keep()
             await keeper.show()
             some = agree[first : first + OURS]
             await asyncio.gather(*(self._finish(row, ChangeState.SUCCEEDED) for row in some))
-        await self._singly([row for row, reading in pairs if not _is_so(row, reading)])
+        await self._singly([row for row, reading in pairs if not _is_so(row, reading, provider)])
 
     async def _sent(self, case: Case) -> Sequence[Change]:
         return await self.store.claim_rows(case.request.id, sent=True, limit=SLICE)
@@ -222,11 +245,11 @@ class ListExecutor(Executor):
             await self.store.step(row.request_id, step, changes=[row.id])
 
 
-def _is_so(row: Change, reading: Reading | ProviderError) -> bool:
+def _is_so(row: Change, reading: Reading | ProviderError, provider: Provider) -> bool:
     """Whether a reading confirms what was sent."""
     if isinstance(reading, ProviderError) or reading.contact is None:
         return False
-    return preview.already_so(row.action, reading, row.offer_id)
+    return undoing.already_so(provider, row, reading)
 
 
 def _raise(trouble: ProviderError | None) -> None:

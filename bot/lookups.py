@@ -1,16 +1,18 @@
 """What people ask without changing anything: who holds what, which offers there are, what a request is about."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from bot import undoing
 from bot.authority import Authority
 from bot.domain import draft as drafts
 from bot.domain import preview
 from bot.domain.draft import Account, Draft, Foreseen
 from bot.domain.errors import (
-    ContactNotFound,
     NotAllowed,
     OfferAmbiguous,
+    OfferElsewhere,
     OfferMissing,
     OfferNotFound,
     OnlyOwn,
@@ -27,12 +29,14 @@ from bot.domain.pause import Pause
 from bot.domain.request import Action, Contact, Holding, Offer, Person, State
 from bot.domain.term import DAY
 from bot.ports import Clock, OfferQuery, Page, Store
-from bot.readings import Readings
+from bot.readings import Readings, nobody
 
 #: seconds for which a list of offers found serves its next pages
 FOUND_KEPT = 300.0
 #: offers named when words fit several
 CHOICES = 10
+#: what providers make ids of: a number, or the 24 digits of a document's
+AN_ID = re.compile(r"[0-9]{1,19}|[0-9a-f]{24}", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -52,9 +56,16 @@ class Lookups:
         drafts.check_address(address, self.readings.providers[provider].addresses)
         reading = await self.readings.of(provider, address, max_age=0)
         if reading.contact is None:
-            raise ContactNotFound
+            raise nobody(self.readings.providers[provider])
         given = await self.store.given(provider, reading.contact)
-        return Account(contact=reading.contact, holdings=reading.holdings, given=tuple(given))
+        held = [one.offer_id for one in reading.holdings if one.active]
+        planned = {one: await self.store.end_of(reading.contact, one) for one in held}
+        return Account(
+            contact=reading.contact,
+            holdings=reading.holdings,
+            given=tuple(given),
+            ends={offer: end for offer, end in planned.items() if end is not None},
+        )
 
     async def find(self, provider: str, query: OfferQuery, *, by: Person) -> tuple[Offer, ...]:
         """List offers by words in title or description, asking the provider itself."""
@@ -71,8 +82,25 @@ class Lookups:
     async def show(self, provider: str, words: str, *, by: Person) -> Offer:
         """Read one offer with its products from the provider."""
         await self.authority.may_look(by)
-        offer = await self.match(provider, words)
+        try:
+            offer = await self.match(provider, words)
+        except OfferNotFound:
+            return await self.by_id(provider, words)
         live = await self.readings.live_offer(provider, offer.id)
+        if live is None:
+            raise OfferNotFound(words)
+        return live
+
+    async def by_id(self, provider: str, words: str) -> Offer:
+        """Ask the provider itself for what looks like an id of its own: it may say why nobody can choose that.
+
+        Raises `OfferNotFound`, and `ProviderError`.
+        """
+        offer_id = words.strip().removeprefix(f"{provider}:")
+        try:
+            live = await self.readings.live_offer(provider, offer_id) if AN_ID.fullmatch(offer_id) else None
+        except OfferElsewhere:
+            live = None
         if live is None:
             raise OfferNotFound(words)
         return live
@@ -103,7 +131,7 @@ class Lookups:
         """Complete from what the customer holds: a revoke can take nothing else. Raises as `who`."""
         reading = await self.readings.of(provider, drafts.normal(address))
         if reading.contact is None:
-            raise ContactNotFound
+            raise nobody(self.readings.providers[provider])
         offers = [await self._as_offer(provider, one) for one in reading.holdings if one.active]
         wanted = words.casefold().split()
         fits = [one for one in offers if all(word in _searched(one) for word in wanted)]
@@ -119,7 +147,7 @@ class Lookups:
         except (ProviderError, Refusal) as problem:
             return Foreseen(problem=problem)
         if reading.contact is None and not draft.creates_contact:
-            return Foreseen(reading=reading, problem=ContactNotFound())
+            return Foreseen(reading=reading, problem=nobody(provider))
         if draft.offer is None:
             return Foreseen(reading=reading)
         reading = replace(reading, offer=draft.offer)
@@ -127,12 +155,29 @@ class Lookups:
         grants = draft.action is Action.GRANT
         moves = await self.store.end_of(contact, draft.offer.id) if grants else None
         try:
-            preview.refuse_pointless(draft.action, reading, draft.offer, extends=moves is not None)
+            ids = drafts.named_ids(draft.ids) if draft.action is Action.REVOKE else ()
+            undoes = await self._undoes(draft)
+            part = undoing.is_part(provider, undoes)
+            preview.refuse_pointless(draft.action, reading, draft.offer, extends=moves is not None, ids=ids, part=part)
         except Refusal as problem:
             return Foreseen(reading=reading, problem=problem)
-        effects = provider.effects(draft.action, reading, welcome_email=draft.welcome_email)
+        effects = undoing.effects(provider, draft.action, reading, welcome_email=draft.welcome_email, undoes=undoes)
         rivals = tuple(await self.store.rivals(contact, draft.offer.id, but=draft.edits))
         return Foreseen(reading=reading, effects=effects, rivals=rivals, moves=moves)
+
+    async def _undoes(self, draft: Draft) -> str:
+        """Return the receipt of what a draft would undo, if it still asks for that; empty where it is nothing."""
+        parent = await self.store.case(draft.parent) if draft.parent else None
+        if parent is None or parent.request.bulk or draft.offer is None:
+            return ""
+        done = parent.main
+        same = (done.offer_id, done.contact.address) == (draft.offer.id, drafts.normal(draft.address))
+        return done.confirmed if same and draft.action is drafts.undo_of(parent) else ""
+
+    async def usual_provider(self, place: str) -> str | None:
+        """Name the provider that was chosen last in a channel, as long as it is set up."""
+        last = await self.store.last_provider(place) if place and len(self.readings.providers) > 1 else None
+        return last if last in self.readings.providers else None
 
     async def paused(self) -> Pause | None:
         """Return the pause that stands, which everybody may know of."""

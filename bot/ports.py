@@ -9,12 +9,13 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
-from bot.domain.bulk import BulkSubmission, Looked
+from bot.domain.bulk import Brought, BulkSubmission, Looked, Planned
 from bot.domain.draft import AddressKind
 from bot.domain.errors import ProviderError
 from bot.domain.home import Entry, Home, Leaf, Overview, Part, Place
 from bot.domain.outcome_file import Outcome
 from bot.domain.pause import Pause
+from bot.domain.policy.conditions import Precedent
 from bot.domain.policy.limits import Scope, Used
 from bot.domain.request import (
     Action,
@@ -32,6 +33,7 @@ from bot.domain.request import (
     State,
     Submission,
 )
+from bot.domain.roster import Row
 from bot.domain.states import Step
 
 #: the current time; injected, so that tests own it
@@ -167,6 +169,35 @@ class Surveys(Protocol):
         ...
 
 
+@runtime_checkable
+class Batches(Protocol):
+    """A provider that makes one change for several customers with one call."""
+
+    #: how many at most
+    batch: int
+
+
+@runtime_checkable
+class TakesIds(Protocol):
+    """A provider whose revokes can be told by a person, by ids, what they are to take back (`Change.ids`)."""
+
+    #: which ids these are, and where they are found: what the form says at their field
+    ids_hint: str
+
+
+@runtime_checkable
+class UndoesParts(Protocol):
+    """A provider of which a grant or a revoke may do a part alone, where the rest was so before (`Change.undoes`)."""
+
+    def is_part(self, receipt: str) -> bool:
+        """Whether that is all that was done."""
+        ...
+
+    def part_effects(self, action: Action, reading: Reading) -> tuple[str, ...]:
+        """Do as `effects`, for undoing no more than that."""
+        ...
+
+
 # --- people and messages -------------------------------------------------------------------------------------------
 
 
@@ -279,16 +310,19 @@ class Records(Ledger, Protocol):
         """List what somebody asked for, or what was asked for a contact, since then, but for one (id or form's key)."""
         ...
 
-    async def asked_at_most(self, request_id: str, since: float) -> Sequence[Request]:
-        """List what else was asked since then for that customer of a list for whom most was asked."""
+    async def asked_for_each(self, request_id: str, since: float) -> Sequence[tuple[Precedent, ...]]:
+        """List what else was asked since then for each customer of a list; what is the same for several is there once.
+
+        Those for whom nothing is to be done, or was asked, are left out.
+        """
         ...
 
 
 class Lists(Protocol):
     """Keeps requests for many customers, and their rows. A method is one transaction."""
 
-    async def submit_bulk(self, submission: BulkSubmission, *, offer: Offer, now: float) -> Case:
-        """Store a new request with all its rows, due to be looked at. The same key again returns the one it made."""
+    async def submit_bulk(self, lists: Sequence[tuple[BulkSubmission, Offer]], *, now: float) -> Sequence[Case]:
+        """Store new requests with all their rows, due to be looked at. The same key again returns the one it made."""
         ...
 
     async def claim_lists(self, *, now: float, lease: float, limit: int) -> Sequence[Case]:
@@ -310,15 +344,15 @@ class Lists(Protocol):
         """
         ...
 
-    async def looked(self, request_id: str, found: Sequence[Looked], *, effects: Mapping[str, int]) -> None:
+    async def looked(self, request_id: str, found: Sequence[Looked], *, offer: Offer) -> bool:
         """Keep what was found about rows that nobody had looked at; what is not to be done is at its end.
 
-        `effects`: for how many of these customers each of them is said.
+        False, and nothing is kept, where others were looked at while the `offer` was another, or nobody has to be.
         """
         ...
 
-    async def planned(self, request_id: str) -> tuple[dict[str, int], list[str]]:
-        """Count rows by what was found, and list what an approval signs of those that are to be done."""
+    async def planned(self, request_id: str) -> Planned:
+        """Sum up what was found for the rows of a list."""
         ...
 
     async def show_progress(self, request_id: str, *, calls: tuple[int, int] | None = None, now: float) -> None:
@@ -329,8 +363,12 @@ class Lists(Protocol):
         """Say what became of each row of a list, in its order, those that cannot be used among them."""
         ...
 
-    async def brought_about(self, request_id: str) -> Sequence[tuple[int, str]]:
-        """Name the customers, by line and address, for whom a list has brought something about."""
+    def asked_rows(self, request_id: str) -> AsyncIterator[Row]:
+        """Read what the rows of a list ask for, in its order, without customers who are forgotten."""
+        ...
+
+    async def brought_about(self, request_id: str) -> Sequence[Brought]:
+        """Name the customers for whom a list has brought something about."""
         ...
 
 
@@ -494,6 +532,10 @@ class Store(Records, Lists, Protocol):
         """
         ...
 
+    async def last_provider(self, place: str) -> str | None:
+        """Name the provider of what was asked last in a channel; None where nothing was."""
+        ...
+
     async def given(self, provider: str, contact: Contact, *, limit: int = 20) -> Sequence[Case]:
         """List what this bot did for a contact, newest first: who asked, who approved, why."""
         ...
@@ -567,13 +609,22 @@ class Store(Records, Lists, Protocol):
         """Say how old the list is; None when it was never read. Read at a time to come, it may be of any age."""
         ...
 
-    async def next_slot(
-        self, name: str, *, now: float, interval: float, burst: int, patience: float = math.inf, calm: bool = False
-    ) -> float:
-        """Reserve the next call of a rate-limited API for all processes; return how long to wait for it.
+    async def next_slots(
+        self,
+        name: str,
+        count: int = 1,
+        *,
+        now: float,
+        interval: float,
+        burst: int,
+        patience: float = math.inf,
+        calm: bool = False,
+    ) -> Sequence[float]:
+        """Reserve the next calls of a rate-limited API for all processes; return how long to wait for each.
 
-        More than `patience` means that nothing was reserved. Who is calm leaves part of the burst to others and gets
-        no slot in advance: a wait of more than `pace.ABOUT_NOW` means that nothing was reserved.
+        There are fewer than `count` where the others are too far away: further than `patience`. Who is calm leaves
+        part of the burst to others and gets no slot in advance: `pace.ABOUT_NOW` is too far away. A first one that is
+        too far away means that nothing was reserved.
         """
         ...
 

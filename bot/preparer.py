@@ -31,12 +31,13 @@ from bot.domain.errors import (
     Unknown,
 )
 from bot.domain.request import Case, Offer, Reading
-from bot.domain.states import Timing
+from bot.domain.states import Step, Timing
 from bot.domain.term import Term
 from bot.keeping import TakenOver
 from bot.ports import Clock, People, Provider, Store, Take
 from bot.previews import Moves, Previews
-from bot.readings import Readings
+from bot.readings import Readings, nobody
+from bot.undoing import is_part
 
 log = structlog.get_logger()
 #: how often one request is ruled while others take what is left; then it waits for its next turn
@@ -88,10 +89,10 @@ class Preparer:
         except Rejected as refusal:
             return partial(lifecycle.give_back, refusal=ProviderRefused(), text=refusal.detail, now=self.clock())
         except (Unavailable, Unknown, StandingUnknown, TimeoutError) as trouble:
-            return self._later(case, trouble)
+            return self._later(trouble)
         except Exception as fault:  # a fault of ours: it must have an end that is told
             log.exception("preparing broken", request=case.request.id)
-            return self._later(case, fault)
+            return self._later(fault)
 
     async def _shown_in_time(self, case: Case) -> Take:
         async with asyncio.timeout(self.lease * 0.8):
@@ -110,7 +111,12 @@ class Preparer:
         live = await self.readings.live_offer(request.provider, request.offer.id)
         moves = await self.previews.moves(case, reading)
         offer = preview.refuse_pointless(
-            request.action, replace(reading, offer=live), request.offer, extends=bool(moves)
+            request.action,
+            replace(reading, offer=live),
+            request.offer,
+            extends=bool(moves),
+            ids=case.main.ids,
+            part=is_part(self.providers[request.provider], case.main.undoes),
         )
         if request.term is not None:
             self._check_term(request.term, moves if reading.holding(offer.id) is not None else ())
@@ -135,10 +141,9 @@ class Preparer:
         except ChannelUnreachable:
             raise (RoomClosed if room else ChannelUnreachable) from None
 
-    @staticmethod
-    def _check_contact(case: Case, reading: Reading) -> None:
+    def _check_contact(self, case: Case, reading: Reading) -> None:
         if reading.contact is None and not case.request.creates_contact:
-            raise ContactNotFound
+            raise nobody(self.providers[case.request.provider])
         if reading.contact is not None and case.request.creates_contact:
             raise ContactExists
 
@@ -150,15 +155,19 @@ class Preparer:
         if moves and ends <= moves[1]:
             raise EndsLater
 
-    def _later(self, case: Case, trouble: Exception) -> Take:
-        now = self.clock()
-        since = case.request.troubled if case.request.troubled is not None else now
-        if now - since > self.timing.give_up:
-            refusal = ProviderDown() if isinstance(trouble, ProviderError) else NotPrepared()
-            return partial(lifecycle.give_back, refusal=refusal, now=now)
-        after = trouble.retry_after if isinstance(trouble, Unavailable) else None
-        until = now + max(after or 0.0, self.timing.pause(now - since))
-        return partial(lifecycle.postpone, until=until, code=CODES.get(type(trouble), "Broken"), now=now)
+    def _later(self, trouble: Exception) -> Take:
+        now, timing = self.clock(), self.timing
+
+        def step(case: Case) -> Step | None:  # of a list, something may have been looked at since it was claimed
+            since = case.request.troubled if case.request.troubled is not None else now
+            if now - since > timing.give_up:
+                refusal = ProviderDown() if isinstance(trouble, ProviderError) else NotPrepared()
+                return lifecycle.give_back(case, refusal=refusal, now=now)
+            after = trouble.retry_after if isinstance(trouble, Unavailable) else None
+            until = now + max(after or 0.0, timing.pause(now - since))
+            return lifecycle.postpone(case, until=until, code=CODES.get(type(trouble), "Broken"), now=now)
+
+        return step
 
 
 def named(offer: Offer, known: Offer) -> Offer:

@@ -3,9 +3,12 @@
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
+from bot import undoing
 from bot.authority import Authority
-from bot.domain.bulk import PAYING
+from bot.domain import mixed
+from bot.domain.bulk import PAYING, Planned
 from bot.domain.errors import RefusedByRule, RuledOut
 from bot.domain.policy import Cap, Ruling
 from bot.domain.preview import Preview, digest, fingerprint
@@ -49,8 +52,12 @@ class Previews:
             holdings=reading.holdings,
             creates_contact=creates,
             name_digest=digest(case.main.contact.name) if creates else "",
-            effects=self.providers[request.provider].effects(
-                request.action, replace(reading, offer=offer), welcome_email=request.welcome_email
+            effects=undoing.effects(
+                self.providers[request.provider],
+                request.action,
+                replace(reading, offer=offer),
+                welcome_email=request.welcome_email,
+                undoes=case.main.undoes,
             ),
             rivals=tuple(await self.store.rivals(contact, offer.id, but=request.id)),
             moves=moves,
@@ -60,10 +67,11 @@ class Previews:
         )
         return preview, signature(case, reading, offer, moves)
 
-    async def of_list(self, case: Case, offer: Offer, rows: Mapping[str, int]) -> Preview:
+    async def of_list(self, case: Case, offer: Offer, planned: Planned) -> Preview:
         """Return the preview of a list of which every row was looked at; raise `RuledOut`."""
         effects = dict(case.request.preview.get("effects", {}))
         paying = effects.pop(PAYING, 0)
+        rows = planned.plans
         request = replace(case.request, offer=offer, preview={"rows": rows})
         dangers = ("subscription",) if paying else ()
         ruling = await self.authority.ruling(replace(case, request=request), dangers=dangers)
@@ -76,6 +84,8 @@ class Previews:
             dangers=ruling.dangers,
             rows=rows,
             value=None if offer.price is None else offer.price * request.customers,
+            terms=_terms_of(planned, request),
+            reasons=planned.reasons,
         )
 
     async def _terms(self, ruling: Ruling, request: Request) -> Preview:
@@ -128,6 +138,14 @@ class Previews:
         return dict(Counter(one.state.value for one in found if one.created < request.created))
 
 
+def _terms_of(planned: Planned, request: Request) -> tuple[tuple[int, Mapping[str, Any] | None], ...]:
+    """Sum up for how long it is granted to how many of a list; empty where it is for good for all of them."""
+    summed = mixed.summed(planned.terms, request.term)
+    if all(term is None for term, _ in summed):
+        return ()
+    return tuple((count, None if term is None else term.as_data()) for term, count in summed)
+
+
 def _room(request: Request, ruling: Ruling) -> str:
     """Return where the rule sends the card. One that stands already stays where it is."""
     return ruling.channel if request.version == 0 else ""
@@ -149,4 +167,5 @@ def signature(case: Case, reading: Reading, offer: Offer, moves: Moves) -> str:
         creates_contact=request.creates_contact,
         term=request.term,
         moves=moves,
+        ids=case.main.ids,
     )

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from bot.domain.errors import OfferElsewhere, ProviderError
+from bot.domain.errors import ContactNotFound, NobodyByThis, OfferElsewhere, ProviderError
 from bot.domain.request import Contact, Holding, Offer, Reading
 from bot.ports import Clock, Provider, Store, Target
 
@@ -34,10 +34,14 @@ class Readings:
             return kept[1]
         target = Target(contact=Contact(provider=provider, address=address))
         reading = only(await self.providers[provider].read([target], with_offers=False))
-        reading = replace(reading, holdings=await self._titled(provider, reading.holdings))
+        reading = await self.titled(reading, provider)
         if reading.contact is not None:  # who is missing may be there a moment later
             self._keep((provider, address), reading)
         return reading
+
+    async def titled(self, reading: Reading, provider: str) -> Reading:
+        """Name what is held, as people know it."""
+        return replace(reading, holdings=await self._titled(provider, reading.holdings))
 
     def forget(self, provider: str, address: str) -> None:
         """Ask afresh next time: something was just changed."""
@@ -86,6 +90,11 @@ class Readings:
         while len(self._kept) >= ROOM:
             self._kept.pop(next(iter(self._kept)))
         self._kept[key] = (self.clock(), reading)
+
+
+def nobody(provider: Provider) -> ContactNotFound:
+    """Return what to raise where nobody is found."""
+    return NobodyByThis() if len(provider.addresses) > 1 else ContactNotFound()
 
 
 def only(answers: Sequence[Answer | ProviderError]) -> Answer:

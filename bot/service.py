@@ -5,35 +5,51 @@ What follows from the step, a call to the provider or a message, is a row with a
 for anybody. Every method raises a `Refusal` that says why not.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
 import structlog
 
 from bot.authority import Authority
-from bot.domain import approvals, bulk, editing, ends, lifecycle
+from bot.domain import approvals, bulk, editing, ends, lifecycle, mixed
 from bot.domain import draft as drafts
 from bot.domain.bulk import BulkSubmission
 from bot.domain.draft import Draft
 from bot.domain.errors import (
     EndApproved,
     FormOutdated,
+    IdsNotTaken,
+    NotBroughtAbout,
     NotEditable,
     NothingToUndo,
     NotRequester,
     OlderVersion,
     Overdrawn,
+    Refusal,
     RequestNotFound,
+    StandingUnknown,
 )
 from bot.domain.pause import WHY_LIMIT
 from bot.domain.policy import Verdict
-from bot.domain.request import Action, AuditEvent, Case, ChangeState, Choice, Contact, Offer, Person, State, Submission
-from bot.domain.roster import Row
-from bot.domain.spending import with_room
+from bot.domain.request import (
+    Action,
+    AuditEvent,
+    Case,
+    ChangeState,
+    Choice,
+    Contact,
+    Offer,
+    Person,
+    Request,
+    State,
+    Submission,
+)
+from bot.domain.roster import Roster
+from bot.domain.spending import counted_at, with_room
 from bot.domain.states import Step
 from bot.domain.term import Term
-from bot.ports import Clock, Provider, Store, Take
+from bot.ports import Clock, Provider, Store, Take, TakesIds
 
 log = structlog.get_logger()
 
@@ -60,13 +76,46 @@ class Service:
 
     async def submit_bulk(self, submission: BulkSubmission) -> Case:
         """Store a request for the customers of a list; they are looked at in the background."""
+        stored, _ = await self.submit_lists([submission])
+        return stored[0]
+
+    async def submit_lists(
+        self, parts: Sequence[BulkSubmission]
+    ) -> tuple[Sequence[Case], Sequence[tuple[BulkSubmission, Refusal]]]:
+        """Store what a list asks for, all of it at once; what is refused is returned with the reason.
+
+        Raises it where all is refused.
+        """
+        lists: list[tuple[BulkSubmission, Offer]] = []
+        refused: list[tuple[BulkSubmission, Refusal]] = []
+        for part in parts:
+            try:
+                lists.append(await self._checked_list(part))
+            except StandingUnknown:
+                raise
+            except Refusal as refusal:
+                refused.append((part, refusal))
+        if refused and not lists:
+            raise refused[0][1]
+        if refused and (lost := refused[0][0]) is parts[0]:  # what cannot be used is told with the first one
+            first, offer = lists[0]
+            lists[0] = replace(first, bad=(*lost.bad, *first.bad), repeated=first.repeated + lost.repeated), offer
+        return await self.store.submit_bulk(lists, now=self.clock()), refused
+
+    async def _checked_list(self, submission: BulkSubmission) -> tuple[BulkSubmission, Offer]:
+        """Tidy a list and find its offer; raise what can be seen to be wrong with it."""
+        zone = ""
+        if any(term is not None and term.day is not None for term in submission.terms):
+            zone = (await self.authority.people.profile(submission.requester)).zone
+        submission = mixed.with_terms(submission, zone=zone, now=self.clock())
+        drafts.check_term(submission.term, now=self.clock())
         offer = await self.store.cached_offer(submission.provider, submission.offer_id)
         provider = self.providers.get(submission.provider)
         kinds = provider.addresses if provider is not None else frozenset(drafts.AddressKind)
         submission = bulk.tidied(submission, offer, kinds)
         assert offer is not None  # noqa: S101 - `tidied` has refused it
         await self.authority.demand_submission(submission, offer, now=self.clock())
-        return await self.store.submit_bulk(submission, offer=offer, now=self.clock())
+        return submission, offer
 
     async def hold_bulk(self, request_id: str, *, by: Person) -> Case:
         """Send nothing more of one list for now."""
@@ -88,13 +137,21 @@ class Service:
 
         return await self._step(request_id, step)
 
-    async def undo_bulk(self, request_id: str, *, by: Person, reason: str, key: str) -> Case:
-        """Ask to take back all that a list has brought about: a request of its own, decided by the same rules."""
+    async def undo_bulk(
+        self, request_id: str, *, by: Person, reason: str, key: str, chosen: Roster | None = None
+    ) -> Case:
+        """Ask to take back what a list has brought about: a request of its own, decided by the same rules.
+
+        `chosen`: for whom alone. Who got nothing by it, or got it from another request since, is left out and told so.
+        """
         case = await self.case(request_id)
         done = await self.store.brought_about(request_id) if case.request.bulk else ()
         if not done:
             raise NothingToUndo
         request = case.request
+        rows, bad = mixed.to_undo(done, chosen, request.action)
+        if not rows:
+            raise NotBroughtAbout(request_id)
         return await self.submit_bulk(
             BulkSubmission(
                 action=drafts.undo_of(case),
@@ -104,10 +161,12 @@ class Service:
                 offer_id=request.offer.id,
                 reason=reason,
                 key=key,
-                rows=tuple(Row(line=line, customer=address) for line, address in done),
+                rows=rows,
+                bad=bad,
+                repeated=sum(len(one.again) for one in chosen.merged) if chosen is not None else 0,
                 file_name=request.file_name,
                 parent=request.id,
-                editors=tuple(one for one in (request.requester, *request.editors) if len(request.askers) > 1),
+                editors=_others_of(request),
             )
         )
 
@@ -221,7 +280,8 @@ class Service:
         """Try again what failed, and look again at what is unknown."""
         await self.authority.take_part(by)
         found = await self.case(request_id)
-        judge, within = await self.authority.judge(found, by, approving=False), await self.authority.caps(found)
+        judge = await self.authority.judge(found, by, approving=False)
+        within = await self.authority.caps(found, at=counted_at(found, now=self.clock()))
 
         def step(case: Case, *, room: bool) -> Step:
             if by.id != case.request.requester.id:
@@ -281,8 +341,7 @@ class Service:
 
     async def end_now(self, end_id: str, *, by: Person, channel: str) -> Draft:
         """Fill a form that revokes at once what would end later: earlier than approved is a decision of its own."""
-        case = await self.to_extend(end_id, by=by, channel=channel)
-        return replace(_refilled(case), reason="", parent=case.request.parent)
+        return replace(_refilled(await self.to_extend(end_id, by=by, channel=channel)), reason="")
 
     async def pause(self, why: str, *, by: Person) -> AuditEvent:
         """Let nothing be sent any more; requests and decisions go on. Raises `Paused` where it is so already."""
@@ -296,12 +355,39 @@ class Service:
         (await self.authority.may_pause(by)).demand()
         return await self.store.resume(by=by, now=self.clock())
 
-    async def correct(self, request_id: str, *, by: Person) -> Draft:
-        """Fill a form with what was asked, so that it can be asked better."""
+    async def to_ask_again(self, request_id: str, *, by: Person) -> Case:
+        """Return what somebody has asked for, and may ask for once more."""
         case = await self.case(request_id)
         if by.id not in case.request.askers:
             raise NotRequester
         (await self.authority.may_request(by)).demand()
+        return case
+
+    async def ask_again(self, request_id: str, *, by: Person, reason: str, key: str) -> Case:
+        """Ask for the customers of a list once more: a request of its own, for which all of them are looked up anew."""
+        request = (await self.to_ask_again(request_id, by=by)).request
+        return await self.submit_bulk(
+            BulkSubmission(
+                action=request.action,
+                provider=request.provider,
+                requester=by,
+                channel=request.channel,
+                asked_in=request.asked_in,
+                offer_id=request.offer.id,
+                reason=reason,
+                key=key,
+                rows=tuple([row async for row in self.store.asked_rows(request_id)]),
+                file_name=request.file_name,
+                welcome_email=request.welcome_email,
+                term=request.term,
+                parent=request.id,
+                editors=_others_of(request),
+            )
+        )
+
+    async def correct(self, request_id: str, *, by: Person) -> Draft:
+        """Fill a form with what was asked of one customer, so that it can be asked better."""
+        case = await self.to_ask_again(request_id, by=by)
         if case.request.bulk:
             raise FormOutdated
         problem = case.request.note if case.request.state is State.CANCELLED else ""
@@ -341,15 +427,15 @@ class Service:
         offer = await self.store.cached_offer(submission.provider, submission.offer_id)
         provider = self.providers.get(submission.provider)
         drafts.check(submission, offer, provider.addresses if provider is not None else frozenset(drafts.AddressKind))
+        if submission.ids and (submission.action is not Action.REVOKE or not isinstance(provider, TakesIds)):
+            raise IdsNotTaken
         assert offer is not None  # noqa: S101 - `check` has refused it
         return submission, offer
 
     async def _authors(self, submission: Submission) -> tuple[Person, ...]:
         """Name those who count as requesters of what is asked anew: all who had a hand in what was edited."""
         parent = await self.store.case(submission.parent) if submission.parent else None
-        if parent is None or len(parent.request.askers) == 1:
-            return ()
-        return tuple(dict.fromkeys((parent.request.requester, *parent.request.editors)))
+        return () if parent is None else _others_of(parent.request)
 
     async def _may_edit(self, case: Case, by: Person) -> Callable[[Case], Verdict]:
         """Return what tells whether this person may: whoever has asked for it, or may decide on it."""
@@ -357,7 +443,7 @@ class Service:
         if case.request.planned is not None and by.id in case.request.askers:
             raise EndApproved
         judge = await self.authority.judge(case, by, approving=False)
-        own = Verdict(rule="", reason="who asks for it may change it")
+        own = Verdict(rule="")  # whoever asks for it may change it
         return lambda found: own if by.id in found.request.askers else judge(found)
 
     async def _may_hold(self, request_id: str, by: Person) -> Callable[[Case], Verdict]:
@@ -375,6 +461,12 @@ class Service:
         return provider is not None and provider.creates_contacts
 
 
+def _others_of(request: Request) -> tuple[Person, ...]:
+    """Name those who asked for it together; of what one person asked for, nobody else is its author."""
+    authors = dict.fromkeys((request.requester, *request.editors))
+    return tuple(authors) if len(request.askers) > 1 else ()
+
+
 def _refilled(case: Case) -> Draft:
     request, change = case.request, case.main
     return Draft(
@@ -383,6 +475,7 @@ def _refilled(case: Case) -> Draft:
         address=change.contact.address,
         name=change.contact.name,
         offer=request.offer,
+        ids=", ".join(change.ids),
         term=request.term,
         reason=request.reason,
         welcome_email=request.welcome_email,

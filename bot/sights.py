@@ -14,7 +14,10 @@ TOGETHER = 8
 async def see(
     provider: Provider, targets: Sequence[Target], *, whole: bool, told: Told
 ) -> list[Reading | ProviderError]:
-    """Read what each target says about its offer. `whole`: it must be certain also where nothing is held."""
+    """Read what each target says about its offer. `whole`: it must be certain also where nothing is held.
+
+    `told` hears after each call how many of how many were made.
+    """
     if not isinstance(provider, Surveys):
         return await _singly(provider, targets, told)
     sights = await provider.survey(targets, purchases=whole, told=told)
@@ -38,9 +41,17 @@ def _is_doubtful(sight: Sight | ProviderError) -> bool:
 
 async def _singly(provider: Provider, targets: Sequence[Target], told: Told) -> list[Reading | ProviderError]:
     read: list[Reading | ProviderError] = []
+    made = 0
+
+    async def one(target: Target) -> Reading | ProviderError:
+        nonlocal made
+        reading = await _one(provider, target)
+        made += 1
+        await told(made, len(targets))
+        return reading
+
     for first in range(0, len(targets), TOGETHER):
-        read += await asyncio.gather(*(_one(provider, target) for target in targets[first : first + TOGETHER]))
-        await told(len(read), len(targets))
+        read += await asyncio.gather(*map(one, targets[first : first + TOGETHER]))
     return read
 
 

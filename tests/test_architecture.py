@@ -14,6 +14,7 @@ MODULES = {
 
 # Which layer may import which others. A module directly in bot/ that is not named here is core.
 ROOMS = {"core", "domain", "engine", "metrics", "policy_file", "providers", "settings", "slack", "store", "web"}
+ROOMS |= {"words"}
 MAY_IMPORT = {
     "__main__": {"cli"},
     "app": ROOMS,
@@ -26,9 +27,10 @@ MAY_IMPORT = {
     "providers": {"core", "domain"},
     "sandbox": {"app", "cli", "settings"},
     "settings": {"domain", "providers"},  # each provider brings its own
-    "slack": {"core", "domain"},
+    "slack": {"core", "domain", "words"},
     "store": {"core", "domain"},
     "web": {"core", "domain", "metrics"},
+    "words": {"domain"},
 }
 
 # Which layers a library belongs to. The standard library is free for all, but for sqlite3.

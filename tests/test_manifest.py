@@ -8,8 +8,8 @@ import yaml
 from jsonschema import Draft7Validator
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.checks import WITHOUT
 from bot.slack.manifest import OPTIONAL_SCOPES, SCHEMA_LINE, as_yaml, manifest
+from bot.words.checks import WITHOUT
 
 ROOT = Path(__file__).parents[1]
 SCHEMA = json.loads((ROOT / "tests/contract/specs/slack-manifest.schema.json").read_text())

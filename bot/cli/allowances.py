@@ -5,12 +5,11 @@ from dataclasses import dataclass, field, replace
 
 from bot import allowances
 from bot.domain.policy import Automatic, Budget, Members, Policy, Quota, Ruling, Scope, Situation, Used
-from bot.domain.request import Case
+from bot.domain.request import Case, ChangeState
 from bot.domain.spending import Spending, as_data, spending, summed, undoes
 from bot.ports import Ledger
-from bot.slack import allowances as words
-from bot.slack.replies import as_plain
-from bot.slack.text import money
+from bot.words import allowances as words
+from bot.words.text import as_plain, money
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +29,10 @@ class Imagined:
             automatic = ruling.automatic is not None and not ruling.automatic.against
             self.taken[request.id] = (request.created, replace(found, rule=ruling.rule if automatic else ""))
         granted = self.taken.get(request.parent or "")
-        if undoes(case) and granted is not None:
-            self.taken[request.parent or ""] = (granted[0], replace(granted[1], undone=True))
+        if undoes(request) and granted is not None:
+            at, taken = granted
+            undone = min(taken.undone + case.counts[ChangeState.SUCCEEDED], taken.customers)
+            self.taken[request.parent or ""] = (at, replace(taken, undone=undone))
 
 
 async def looked_up(ledger: Ledger, policy: Policy, it: Situation, members: Members) -> Situation:

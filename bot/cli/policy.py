@@ -27,8 +27,10 @@ from bot.slack.calls import open_session, slack_client
 from bot.slack.checks import approvers_check, rooms_checks
 from bot.slack.installation import read_installation
 from bot.slack.people import SlackPeople
-from bot.slack.replies import as_plain, sentence
 from bot.store import SqliteStore
+from bot.words.refusals import sentence
+from bot.words.rules import condition, conditions, decides
+from bot.words.text import as_plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ async def check(file: Path | None) -> bool:
     """Print what the file says and what it names that is not there; whether all is well."""
     source = source_of(file)
     for place, rule in enumerate(source.policy.all_rules, 1):
-        click.echo(f"{place}. {plain(rule.name)}: {plain(rule.says)}: {plain(_effect(rule))}")
+        click.echo(f"{place}. {plain(rule.name)}: {plain(conditions(rule.when))}: {plain(_effect(rule))}")
     for budget in source.policy.budgets:
         click.echo(plain(budget_in_words(budget)))
     if source.settings is None:
@@ -148,7 +150,7 @@ async def _situation(
     return replace(
         situation,
         by_requester=tuple(await store.asked_since(since, requester=wish.requester)),
-        for_customer=tuple(await store.asked_since(since, contact=customer_of(wish, offer))),
+        for_customers=(tuple(await store.asked_since(since, contact=customer_of(wish, offer))),),
     )
 
 
@@ -158,8 +160,8 @@ def _explained(policy: Policy, situation: Situation, members: Members) -> Iterat
         if rule.name == ruling.rule:
             break
         missing = next(one for one in rule.when if not one.holds(situation))
-        yield f"not {rule.name}: it is not so that {missing.says}"
-    yield f"{ruling.reason}."
+        yield f"not {rule.name}: it is not so that {condition(missing)}"
+    yield f"{decides(ruling.rule, ruling.grounds)}."
     yield from explained(ruling)
     yield f"It would be refused: {said(ruling.refusal)}" if ruling.refusal else _decided_by(ruling, situation, members)
 

@@ -7,9 +7,11 @@ import structlog
 
 from bot.app import Parts, read_rules
 from bot.authority import Authority
+from bot.checking import check_offers
+from bot.cli.doctor import tell
 from bot.domain.errors import Misconfigured
 from bot.domain.policy import Policy
-from bot.slack.checks import approvers_check
+from bot.slack.checks import approvers_check, rooms_checks
 
 log = structlog.get_logger()
 
@@ -47,8 +49,13 @@ async def reload_rules(parts: Parts) -> None:
 
 
 async def _usable_rules(parts: Parts) -> Policy:
+    """Read them and look, as at the start, whether whom and what they name is there."""
     policy = read_rules(parts.settings)
-    check = await approvers_check(parts.people, Authority(policy, parts.people, parts.store))
-    if not check.ok:
-        raise Misconfigured(f"{check.name}: {check.says}")
+    found = [await approvers_check(parts.people, Authority(policy, parts.people, parts.store))]
+    found += await rooms_checks(parts.people, policy)
+    found += [one async for one in check_offers(policy, parts.providers)]
+    for check in found:
+        tell(check)
+        if not check.ok and not check.passing:
+            raise Misconfigured(f"{check.name}: {check.says}")
     return policy

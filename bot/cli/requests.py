@@ -11,6 +11,7 @@ from bot.domain.outcome_file import row, written
 from bot.domain.request import AuditEvent, Case, Change, Request, State
 from bot.domain.spending import by_policy
 from bot.store import SqliteStore
+from bot.words import rows
 
 #: how many are read at a time
 PAGE = 100
@@ -54,7 +55,7 @@ async def exported(typed: str) -> None:
             raise click.ClickException(f"{case.request.id} is for one customer: `requests show` tells all of it.")
         click.echo(b"".join(written(())), nl=False)
         async for outcome in store.outcomes(case.request.id):
-            click.echo(row(outcome), nl=False)
+            click.echo(row(rows.told(outcome)), nl=False)
 
 
 async def _found(store: SqliteStore, typed: str) -> Case:

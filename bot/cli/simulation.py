@@ -42,7 +42,7 @@ async def simulate(file: Path) -> None:
                 days=None if request.term is None else request.term.in_days(request.created),
                 customers=request.customers,
                 by_requester=tuple(by_requester[request.requester.id]),
-                for_customer=() if request.bulk else tuple(for_customer[customer]),
+                for_customers=() if request.bulk else (tuple(for_customer[customer]),),
             )
             situation = await looked_up(imagined, source.policy, situation, members)
             by_requester[request.requester.id].append(request)

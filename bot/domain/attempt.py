@@ -25,6 +25,8 @@ from bot.domain.states import (
 
 #: of what succeeded: the provider confirmed it, and does not let anybody read whether it is so
 UNSEEN = "Unseen"
+#: of what failed: a part of it was done, which the provider's words name first, and then why no more was
+IN_PART, NO_MORE = "InPart", ", and no more: "
 #: its time was over before it was done; of what was sent by then, nobody heard
 NO_TURN, LOST = "NoTurn", "AnswerLost"
 #: the note of a list of which the rest was taken back midway
@@ -54,7 +56,7 @@ def send(case: Case, change_id: int, *, attempt: int, now: float, contact: Conta
     change = case.change(change_id)
     sent = replace(change, sent=now, sent_to=change.contact.id, reads=0)
     case = with_changes(case, sent)
-    return Step(case, (_told("change.sent", case, change, now),))
+    return Step(case, (_told("change.sent", case, change, now, text=change.reason),))
 
 
 def send_again(case: Case, change_id: int, *, attempt: int, now: float) -> Step | None:
@@ -190,6 +192,7 @@ def finish(
         error=code,
         sent=None if to is ChangeState.FAILED else change.sent,
         verified=now if done else None,
+        in_part=code.partition(": ")[2].partition(NO_MORE)[0] if _head(code) == IN_PART else change.in_part,
     )
     case = with_changes(case, ended)
     if contact is not None:
@@ -247,9 +250,11 @@ def _head(code: str) -> str:
     return code.partition(": ")[0]
 
 
-def _told(name: str, case: Case, change: Change, now: float, *, code: str = "", **data: Any) -> AuditEvent:
-    """Make the event of a change. A provider's own words are kept beside the chain: they may be about a person."""
+def _told(
+    name: str, case: Case, change: Change, now: float, *, code: str = "", text: str = "", **data: Any
+) -> AuditEvent:
+    """Make the event of a change. What people and providers say is kept beside the chain: it may be about a person."""
     facts: dict[str, Any] = {"change": change.id, "action": change.action.value, "attempt": change.attempts}
     facts |= {"offer": change.offer_id, "contact": change.contact.id} | data
     head, _, words = code.partition(": ")
-    return event(name, case, now, text=words, **facts | ({"code": head} if head else {}))
+    return event(name, case, now, text=text or words, **facts | ({"code": head} if head else {}))

@@ -5,13 +5,14 @@ A request for a list has a change for each row. A step is handed only the change
 """
 
 import hashlib
-from collections.abc import Iterable
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.domain import draft as drafts
 from bot.domain.attempt import TAKEN_BACK
-from bot.domain.errors import ChannelMissing, ListEmpty, ListMixed, ListTimed, NothingToHold
+from bot.domain.errors import BadInput, ChannelMissing, ListEmpty, ListMixed, ListUseless, NothingToHold
 from bot.domain.preview import Preview
 from bot.domain.request import Action, Case, ChangeState, Offer, Person, Request, State
 from bot.domain.roster import BadRow, Row
@@ -22,6 +23,8 @@ from bot.domain.term import Term
 RUNNING = frozenset({State.APPROVED, State.EXECUTING})
 #: among the effects that are counted: customers who go on paying for what is revoked
 PAYING = ""
+#: in the preview, while rows are looked at: as what offer
+LOOKED_WITH = "looked_with"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,11 @@ class BulkSubmission:
     asked_in: str | None = None
 
     @property
+    def terms(self) -> Iterator[Term | None]:
+        """Name all time limits in it."""
+        return itertools.chain((self.term,), (row.term for row in self.rows))
+
+    @property
     def place(self) -> str:
         """Name the channel it is asked in, as the rules see it."""
         return self.channel if self.asked_in is None else self.asked_in
@@ -66,6 +74,29 @@ class Looked:
     contact_id: str | None = None
     customer_id: str | None = None
     name: str = ""
+    #: what else will or may happen, in the provider's own careful sentences
+    effects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """A customer for whom a list has brought something about."""
+
+    line: int
+    address: str
+    #: the newest other request that has done the same for them since; empty: none has
+    since: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What was found for all rows of a list: how many are what, and what an approval signs of those it is for."""
+
+    plans: Mapping[str, int]
+    signed: Sequence[str]
+    #: their own time limits, and how many have a reason of their own
+    terms: Sequence[tuple[Term | None, int]] = ()
+    reasons: int = 0
 
 
 def tidied(submission: BulkSubmission, offer: Offer | None, kinds: Iterable[drafts.AddressKind]) -> BulkSubmission:
@@ -73,16 +104,12 @@ def tidied(submission: BulkSubmission, offer: Offer | None, kinds: Iterable[draf
     if not submission.channel:
         raise ChannelMissing
     if not submission.rows:
-        raise ListEmpty
-    if submission.term is not None or any(row.term is not None for row in submission.rows):
-        raise ListTimed
+        raise _useless(submission.bad)
     drafts.check_offer(submission.offer_id, submission.provider, offer)
     drafts.check_reason(submission.reason)
-    names = {"", submission.offer_id.casefold(), f"{submission.provider}:{submission.offer_id}".casefold()}
-    if offer is not None:
-        names |= {offer.title.casefold(), offer.internal_title.casefold()}
-    if any(row.action not in {None, submission.action} or row.offer.casefold() not in names for row in submission.rows):
-        raise ListMixed
+    for row in submission.rows:
+        if row.action not in {None, submission.action} or row.offer not in {"", submission.offer_id}:
+            raise ListMixed(1)
     allowed = frozenset(kinds)
     once = {drafts.normal(row.customer): row for row in reversed(submission.rows)}
     for row in once.values():
@@ -92,12 +119,27 @@ def tidied(submission: BulkSubmission, offer: Offer | None, kinds: Iterable[draf
     return replace(submission, rows=rows, repeated=repeated, reason=submission.reason.strip())
 
 
+def _useless(bad: Sequence[BadRow]) -> BadInput:
+    return ListUseless(bad[0].line, bad[0].text, bad[0].why) if bad else ListEmpty()
+
+
 def fingerprint(rows: Iterable[str], *, request: Request) -> str:
     """Hash what an approver of a list relies on: that these rows are as they were shown, in whatever order."""
     whole = hashlib.sha256(f"{request.action.value} {request.offer.key} {request.welcome_email}".encode())
     for row in sorted(rows):
         whole.update(row.encode())
     return whole.hexdigest()
+
+
+def looked_with(offer: Offer) -> list[Any]:
+    """Return what of an offer is signed with every row, as the preview keeps it."""
+    return [offer.title, offer.price, offer.currency, offer.recurring]
+
+
+def looked_otherwise(request: Request, offer: Offer) -> bool:
+    """Whether rows were looked at while the offer was not as it is."""
+    found = request.preview.get(LOOKED_WITH)
+    return found is not None and found != looked_with(offer)
 
 
 # --- steps -----------------------------------------------------------------------------------------------------------
@@ -111,6 +153,19 @@ def prepare(case: Case, *, preview: Preview, fingerprint: str, offer: Offer, tim
     case = replace(case, request=shown)
     data = shown_data(shown, preview) | {"rows": dict(preview.rows), "value": preview.value}
     return Step(case, (event("request.prepared", case, now, **data),))
+
+
+def look_anew(case: Case, *, now: float) -> Step | None:
+    """Look at all rows of which something is to be done once more: what was found is of an offer as it is no more."""
+    if case.request.state is not State.PREPARING:
+        return None
+    request = replace(case.request, preview=unlooked(case), due=now, attempts=0)
+    return Step(replace(case, request=request), (), sweep=Sweep.LOOK_ANEW)
+
+
+def unlooked(case: Case) -> dict[str, Any]:
+    """Return the preview of a list that is to be looked at once more: what is at its end stays so."""
+    return {"looked": case.request.size - case.counts[ChangeState.TODO]}
 
 
 def hold(case: Case, *, by: Person, now: float) -> Step:
@@ -149,7 +204,7 @@ def fail_rest(case: Case, *, code: str, now: float) -> Step | None:
     """End what is not sent: by this approval it must not be sent any more."""
     if case.request.state not in RUNNING:
         return None
-    case = swept(case, Sweep.FAIL)
+    case = swept(replace(case, request=replace(case.request, held=None)), Sweep.FAIL)
     told = event("request.stopped", case, now, code=code.partition(": ")[0])
     return replace(concluded(case, now, told), sweep=Sweep.FAIL, code=code)
 
@@ -169,7 +224,8 @@ def cancel(case: Case, *, by: Person, now: float) -> Step:
         if case.request.state in RUNNING:
             case = replace(case, request=replace(case.request, due=now))
     cancelled = event("request.cancelled", case, now, actor=by, **told)
-    results = () if waiting or case.request.state in RUNNING else step.events
+    told_by_itself = waiting or case.request.state in {*RUNNING, State.CANCELLED}
+    results = () if told_by_itself else step.events
     return Step(case, (cancelled, *results), sweep=Sweep.CANCEL)
 
 

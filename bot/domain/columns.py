@@ -9,8 +9,10 @@ from bot.domain.draft import AddressKind, kind_of_address
 from bot.domain.sheet import Record, plain
 from bot.domain.tokens import address_like, once, unlinked
 
-#: records that tell which column names the customers
-SAMPLE = 200
+#: records that tell which column names the customers, and columns that are looked at
+SAMPLE, WIDTH = 200, 100
+#: what is longer, or has more addresses in it, does not name one customer
+LONGEST, SEVERAL = 5_000, 5
 
 #: what people write above a column, without all that is no letter or digit
 _NAMES: Mapping[str, str] = {
@@ -28,7 +30,7 @@ _COLUMNS = {name: column for column, names in _NAMES.items() for name in names.s
 _GROUPED = re.compile(r"[\s().\-/]")
 _MAILTO = re.compile(r"mailto:([^\s?<>]*)[^\s<>]*", re.IGNORECASE)
 #: written so by `outcome_file`, and by careful spreadsheets
-_QUOTED_FORMULA = re.compile(r"'(?=[=+\-@])")
+_QUOTED_FORMULA = re.compile(r"(?:^|(?<=[;|\t\r\n]))'(?=[\s\"]*[=+\-@＝＋－＠])")  # noqa: RUF001 - spreadsheets take them alike
 
 #: whether something can name a customer
 Named = Callable[[str], bool]
@@ -43,11 +45,16 @@ class Columns:
     width: int | None = None
     unread: tuple[str, ...] = ()
 
+    @property
+    def table(self) -> bool:
+        """Whether each record is one row, and not as many as it names customers."""
+        return self.width is not None or bool(self.unread)
+
 
 def columns_of(found: Sequence[Record], names: Named) -> Columns:
-    sample = [record.cells for record in found[: SAMPLE + 1] if record.cells is not None]
-    heads = tuple(plain(cell) for cell in found[0].cells or ())
-    known = [_COLUMNS.get(re.sub(r"[\W_]", "", head.casefold())) for head in heads]
+    sample = [record.cells[:WIDTH] for record in found[: SAMPLE + 1] if record.cells is not None]
+    heads = tuple(plain(cell) for cell in (found[0].cells or ())[:WIDTH])
+    known = _known(heads)
     headed = any(known) and not any(names(customer_in(head)) for head in heads)
     width = max(map(len, sample), default=1)
     if not headed:
@@ -68,7 +75,14 @@ def columns_of(found: Sequence[Record], names: Named) -> Columns:
             at["customer"], _most_customers(body, others, names), key=lambda one: _customers(body, one, names)
         )
     unread = tuple(head or f"column {place + 1}" for place, head in enumerate(heads) if place not in at.values())
-    return Columns(at, len(heads), unread)
+    return Columns(at, len(found[0].cells or ()), unread)
+
+
+def _known(heads: Sequence[str]) -> list[str | None]:
+    """Say what stands below each name. What `outcome_file` says of the why of an outcome is nobody's reason."""
+    names = [re.sub(r"[\W_]", "", head.casefold()) for head in heads]
+    told = {"why"} if "outcome" in names else set[str]()
+    return [_COLUMNS.get(name) if name not in told else None for name in names]
 
 
 def _most_customers(sample: Sequence[Sequence[str]], places: Iterable[int], names: Named) -> int:
@@ -89,6 +103,8 @@ def customer_in(cell: str) -> str:
     """Clean what names one customer as the form does: links, angle brackets, punctuation, what cannot be seen;
     and numbers in groups.
     """
+    if len(cell) > LONGEST or cell.count("@") > SEVERAL:
+        return cell
     text = clean(cell)
     addresses = once(address_like(text))
     if len(addresses) == 1:
@@ -102,4 +118,4 @@ def clean(text: str) -> str:
 
 
 def unquoted(text: str) -> str:
-    return _QUOTED_FORMULA.sub("", text, count=1) if text.startswith("'") else text
+    return _QUOTED_FORMULA.sub("", text) if "'" in text else text

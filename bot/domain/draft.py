@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot.domain.errors import (
@@ -10,6 +10,7 @@ from bot.domain.errors import (
     AddressMissing,
     ChannelMissing,
     DayPassed,
+    IdsMalformed,
     NameMissing,
     OfferdeskError,
     OfferForeign,
@@ -28,15 +29,17 @@ REASON_LIMIT = 1500
 ADDRESS_LIMIT = 254
 #: the longest time limit, in days: whoever means longer means for good
 DAYS_LIMIT = 3650
+#: ids of what is to be revoked: how many, and digits of each
+IDS_LIMIT, ID_DIGITS = 50, 19
 
 
 class AddressKind(StrEnum):
     """How a customer can be named; which kinds it takes is the provider's to say."""
 
-    EMAIL = "e-mail address"
-    MOBILE = "mobile number"
+    EMAIL = "email"
+    MOBILE = "mobile"
     ID = "id"
-    EXTERNAL = "external id"
+    EXTERNAL = "external"
 
 
 _KINDS: Mapping[AddressKind, re.Pattern[str]] = {
@@ -58,6 +61,8 @@ class Draft:
     creates_contact: bool = False
     name: str = ""
     offer: Offer | None = None
+    #: ids of what is to be revoked, as they were typed
+    ids: str = ""
     #: how long it is to last, as it was typed: where the day ends is not known yet
     term: Term | None = None
     reason: str = ""
@@ -94,6 +99,8 @@ class Account:
     contact: Contact
     holdings: tuple[Holding, ...]
     given: tuple[Case, ...]
+    #: what takes back by itself that which is held for a time, by the offer's id
+    ends: Mapping[str, Request] = field(default_factory=dict)
 
 
 def kind_of_address(text: str) -> AddressKind | None:
@@ -133,6 +140,17 @@ def check(
     check_address(submission.address, kinds)
     check_offer(submission.offer_id, submission.provider, offer)
     check_reason(submission.reason)
+
+
+def named_ids(typed: str) -> tuple[str, ...]:
+    """Read the ids of what is to be revoked, once each: numbers between commas or blanks."""
+    found = tuple(dict.fromkeys(re.split(r"[\s,;]+", typed.strip(" \t\n,;"))))
+    if found == ("",):
+        return ()
+    usable = all(one.isascii() and one.isdigit() and len(one) <= ID_DIGITS and int(one) for one in found)
+    if not usable or len(found) > IDS_LIMIT:
+        raise IdsMalformed(typed, IDS_LIMIT)
+    return found
 
 
 def check_offer(offer_id: str, provider: str, offer: Offer | None) -> None:

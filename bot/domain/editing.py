@@ -18,7 +18,7 @@ def demand_editable(case: Case, *, now: float) -> None:
     request = case.request
     if request.state is not State.PENDING:
         raise NotEditable(request.state)
-    if request.expires is not None and now >= request.expires:
+    if request.deadline is not None and now >= request.deadline:
         raise NotEditable(State.EXPIRED)
     if any(change.state is not ChangeState.TODO or change.sent is not None for change in case.changes):
         raise NotEditable(State.EXECUTING)
@@ -31,6 +31,7 @@ def edited(case: Case, asked: Submission) -> tuple[str, ...]:
         "customer": (drafts.normal(asked.address), contact.address),
         "name": (asked.name, contact.name if request.creates_contact else asked.name),
         "offer": (asked.offer_id, request.offer.id),
+        "ids": (asked.ids, case.main.ids),
         "days": (asked.term, request.term),
         "welcome_email": (asked.welcome_email, request.welcome_email),
         "reason": (asked.reason, request.reason),
@@ -81,7 +82,9 @@ def _aimed(change: Change, asked: Submission, contact: Contact) -> Change:
         contact=contact,
         offer_id="" if creates else asked.offer_id,
         welcome_email=asked.welcome_email and not creates,
+        ids=() if creates else asked.ids,
         attempts=change.attempts + 1,
+        sent_to=None,
         troubled=None,
         error="",
         due=None,

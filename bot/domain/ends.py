@@ -13,7 +13,21 @@ from typing import Any
 from bot.domain import lifecycle
 from bot.domain.errors import NothingPlanned
 from bot.domain.preview import Preview
-from bot.domain.request import Action, Case, Change, ChangeState, Contact, Decision, Offer, Reading, Request, State
+from bot.domain.request import (
+    EXTEND,
+    NOT_MOVED,
+    OF_LIST,
+    Action,
+    Case,
+    Change,
+    ChangeState,
+    Contact,
+    Decision,
+    Offer,
+    Reading,
+    Request,
+    State,
+)
 from bot.domain.states import Step, cancelled, end, event
 from bot.domain.term import DAY
 
@@ -27,7 +41,7 @@ STANDING = frozenset({State.APPROVED, State.EXECUTING, State.FAILED})
 
 
 class EndUnderWay(Exception):
-    """The end of what is to be prolonged was sent just now: only afterwards can be seen what is so."""
+    """The end of what is to be prolonged was sent, or given up, just now: it has to be looked once more what is so."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,16 +71,22 @@ def follows(case: Case, change: Change, standing: Sequence[Case], *, now: float)
     if case.request.action is Action.REVOKE:
         return Consequence(void=tuple(one for one in standing if not _is_under_way(one)))
     if change.state is ChangeState.UNNEEDED:
-        if not standing or not case.request.preview.get("moves"):
+        if not _moves(case, change) or change.error == NOT_MOVED:
             return Consequence()  # it is held otherwise, and nobody was asked whether that is to end
-        if any(map(_is_under_way, standing)):
+        if not standing or any(map(_is_under_way, standing)):
             raise EndUnderWay
-    if case.request.term is None:
+    term = change.term or case.request.term
+    if term is None:
         return Consequence(void=tuple(standing))
-    ends = case.request.term.ends(now)
+    ends = term.ends(now)
     if any(_planned(one) >= ends for one in standing):
         return Consequence()
     return Consequence(planned=ends, void=tuple(standing))
+
+
+def _moves(case: Case, change: Change) -> bool:
+    """Whether it was approved that the end of what is held already is put off."""
+    return change.plan == EXTEND if case.request.bulk else bool(case.request.preview.get("moves"))
 
 
 def _is_under_way(case: Case) -> bool:
@@ -96,11 +116,11 @@ def born(grant: Case, change: Change, *, request_id: str, created: float, planne
         requester=asked.requester,
         channel=asked.channel,
         offer=asked.offer,
-        reason=asked.reason,
+        reason=change.reason or asked.reason,
         created=created,
         version=1,
         fingerprint=fingerprint(asked.offer, change.contact, ()),
-        preview=terms.as_data(),
+        preview=terms.as_data() | ({OF_LIST: True} if asked.bulk else {}),
         planned=planned,
         parent=asked.id,
         editors=asked.editors,

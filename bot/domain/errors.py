@@ -1,7 +1,7 @@
 """All that can be refused or can fail.
 
 Offerdesk
-├── Refusal              our own rule says no; its sentence is in slack/replies.py, a form shows it at `field`
+├── Refusal              our own rule says no; its sentence is in words/refusals, a form shows it at `field`
 │   ├── BadInput         what was typed cannot be used: it goes back to the person who typed it
 │   ├── GivenBack        the provider's answer makes the request pointless: back to the requester, with Correct
 │   └── NotAllowed       this person, now, on this request
@@ -122,6 +122,14 @@ class NameMissing(BadInput):
     field = "name"
 
 
+class SentAlready(BadInput):
+    """The form was sent before, with something else in it; `request_id` is what that has made."""
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__(request_id)
+        self.request_id = request_id
+
+
 class NothingEdited(BadInput):
     """The form asks for what is asked already."""
 
@@ -194,6 +202,22 @@ class DayPassed(BadInput):
     field = "until"
 
 
+class IdsMalformed(BadInput):
+    """What was typed as ids of what is to be revoked are none, or more than `limit`."""
+
+    field = "ids"
+
+    def __init__(self, typed: str, limit: int) -> None:
+        super().__init__(typed, limit)
+        self.typed, self.limit = typed, limit
+
+
+class IdsNotTaken(BadInput):
+    """Ids of what is to be revoked are given, and the provider takes none."""
+
+    field = "ids"
+
+
 class ListMissing(BadInput):
     """Neither a file was given nor a list pasted."""
 
@@ -262,15 +286,23 @@ class ListTooLarge(BadInput):
 
 
 class ListMixed(BadInput):
-    """Rows of the list ask for another action or offer than the form."""
+    """The list would become more requests, one for each action and offer, than anybody wants to decide on."""
 
     field = "file"
 
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
 
-class ListTimed(BadInput):
-    """A list cannot have a time limit."""
 
-    field = "days"
+class NotBroughtAbout(BadInput):
+    """For none of those who were chosen has the list changed anything."""
+
+    field = "customer"
+
+    def __init__(self, request_id: str) -> None:
+        super().__init__(request_id)
+        self.request_id = request_id
 
 
 class ListTooLong(BadInput):
@@ -307,6 +339,10 @@ class ContactNotFound(GivenBack):
     """The provider knows no contact with exactly this address."""
 
     field = "customer"
+
+
+class NobodyByThis(ContactNotFound):
+    """The same at a provider that knows customers by several identifiers: they may be known by another one first."""
 
 
 class ContactAmbiguous(GivenBack):
@@ -365,6 +401,12 @@ class NotHeld(GivenBack):
     """The customer does not have the offer, so there is nothing to revoke."""
 
     field = "offer"
+
+
+class IdsNeeded(GivenBack):
+    """The provider revokes what is named by its ids, and only a person can say them."""
+
+    field = "ids"
 
 
 class ChannelUnreachable(GivenBack):
@@ -665,6 +707,10 @@ class StoreUnavailable(OfferdeskError):
     def __init__(self, detail: str) -> None:
         super().__init__(f"The database cannot be written ({detail}); nothing was done.")
         self.detail = detail
+
+
+class Unfinished(OfferdeskError):
+    """It took longer than Slack waits for an answer. It may be done all the same."""
 
 
 class Misconfigured(OfferdeskError):

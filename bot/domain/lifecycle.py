@@ -7,6 +7,7 @@ from bot.domain import approvals, bulk
 from bot.domain.approvals import Count
 from bot.domain.errors import (
     AlreadyDecided,
+    NothingPlanned,
     NothingToRetry,
     NothingToSettle,
     NotRequester,
@@ -176,7 +177,7 @@ def decide(
         raise OwnRequest
     if request.state is not State.PENDING:
         raise AlreadyDecided(request.state, case.verdict.by.id if case.verdict else None)
-    if request.planned is None and request.expires is not None and now >= request.expires:
+    if request.deadline is not None and now >= request.deadline:
         raise AlreadyDecided(State.EXPIRED)
     if shown != request.version:
         raise OlderVersion(shown, request.version)
@@ -223,8 +224,12 @@ def overtake(case: Case, *, by: Person, shown: int, now: float) -> Step | None:
     if request.state is not State.PENDING or request.version != shown:
         return None
     void = [one.by.id for one in case.approvals]
-    case = replace(case, request=ask_anew(request, now=now, note="Overdrawn"))
-    return Step(case, (event("request.overtaken", case, now, actor=by, version=shown, void=void),))
+    anew = ask_anew(request, now=now, note="Overdrawn")
+    if request.bulk:
+        anew = replace(anew, preview=bulk.unlooked(case))
+    case = replace(case, request=anew)
+    told = event("request.overtaken", case, now, actor=by, version=shown, void=void)
+    return Step(case, (told,), sweep=Sweep.LOOK_ANEW if request.bulk else None)
 
 
 def cancel(case: Case, *, by: Person, now: float, entitled: bool = False) -> Step:
@@ -236,7 +241,7 @@ def cancel(case: Case, *, by: Person, now: float, entitled: bool = False) -> Ste
         case = replace(case, request=replace(request, left=True, due=None, updated=now))
         return Step(case, (event("request.left", case, now, actor=by),))
     if State.CANCELLED not in NEXT[request.state]:
-        raise TooLate(request.state)
+        raise NothingPlanned if request.planned is not None else TooLate(request.state)
     if case.request.bulk and case.unsent:
         return bulk.cancel(case, by=by, now=now)
     if not any(change.state is ChangeState.TODO and change.sent is None for change in case.changes):

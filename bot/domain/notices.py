@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.domain.request import DO, AuditEvent, Case, Message, MessageKind, State
+from bot.domain.request import DO, AuditEvent, Case, Message, MessageKind, Request, State
+from bot.domain.term import DAY
 
 #: turns that leave the question as it is to those who have not approved yet
 COUNTS = frozenset({"approval.given", "approval.lapsed", "approval.withdrawn"})
@@ -67,6 +68,9 @@ class Notices:
         """Name every message that this event makes due, in the order in which they belong."""
         if is_of_a_row(event, case):
             return
+        if case.request.of_list:
+            yield from self._of_list(event, case)
+            return
         yield from self._shown(event, case)
         if event.name in LINES and (case.request.version > 0 or case.request.bulk):
             yield _told(MessageKind.LINE, event, case, to=case.request.channel, parent=card_key(case.request.id))
@@ -74,13 +78,29 @@ class Notices:
             yield _told(MessageKind.RESULT, event, case, to=case.request.channel, parent=card_key(case.request.id))
         if _is_listed(event, case):
             yield _told(MessageKind.FILE, event, case, to=case.request.channel, parent=card_key(case.request.id))
-        skipped = case.request.is_end and event.name in {"request.cancelled", "request.left"}
+        skipped = case.request.planned is not None and event.name in {"request.cancelled", "request.left"}
         if event.name in DIRECT | RESULTS or skipped or event.data.get("moved"):
             for person in _in_person(event, case):
                 yield _told(MessageKind.DIRECT, event, case, to=person)
         alarming = event.name in ALERTS or is_overdue(event)
         if self.alerts is not None and alarming and self.alerts != case.request.channel:
             yield _told(MessageKind.ALERT, event, case, to=self.alerts)
+
+    def _of_list(self, event: AuditEvent, case: Case) -> Iterator[Message]:
+        """Tell of what ends for one customer of a list: once for all that ends on the same day, and on the list's card.
+
+        What somebody does about one of them is told as of any other.
+        """
+        request = case.request
+        if event.actor is not None and event.name in DIRECT | QUIET:
+            for person in _in_person(event, case):
+                yield _told(MessageKind.DIRECT, event, case, to=person)
+        elif event.name in {"request.announced", "request.held"}:
+            yield _together(MessageKind.DIRECT, event, request, to=request.requester.id)
+        elif event.name in RESULTS:
+            yield _together(MessageKind.DIRECT, event, request, to=request.requester.id)
+            if self.alerts is not None and event.name in ALERTS:
+                yield _together(MessageKind.ALERT, event, request, to=self.alerts)
 
     def to_all(self, event: AuditEvent) -> Iterator[Message]:
         """Name the messages of what concerns no request in particular."""
@@ -90,6 +110,8 @@ class Notices:
 
     def halted(self, event: AuditEvent, case: Case) -> Iterator[Message]:
         """Tell of the stop switch where something waits for it: on the card, and in its thread."""
+        if case.request.of_list:
+            return
         yield from self._shown(event, case)
         yield _told(MessageKind.LINE, event, case, to=case.request.channel, parent=card_key(case.request.id))
 
@@ -172,8 +194,10 @@ def _is_listed(event: AuditEvent, case: Case) -> bool:
     """Whether people get the whole list: what is left out before it is decided, and what became of each in the end."""
     if not case.request.bulk:
         return False
+    shown = case.request.preview
     left_out = sum(count for plan, count in event.data.get("rows", {}).items() if plan != DO) + case.request.bad
-    return event.name in RESULTS | {"request.returned"} or (event.name == "request.prepared" and left_out > 0)
+    differ = left_out > 0 or len(shown.get("terms", ())) > 1 or bool(shown.get("reasons"))
+    return event.name in RESULTS | {"request.returned"} or (event.name == "request.prepared" and differ)
 
 
 def _in_person(event: AuditEvent, case: Case) -> list[str]:
@@ -202,6 +226,14 @@ def ask(case: Case, *, to: str, version: int, direct: bool = False) -> Message:
         parent=None if direct else card_key(request.id),
         asks=version,
     )
+
+
+def _together(kind: MessageKind, event: AuditEvent, end: Request, *, to: str) -> Message:
+    """Tell of the ends of a list's customers: however many there are on a day, it is one message about the list."""
+    told = "announced" if event.name == "request.announced" else "held" if event.name == "request.held" else "ended"
+    day = int((end.planned or event.at) // DAY)
+    key = f"{end.parent}/{kind.value}/{told}/{day}"
+    return Message(key=key, request_id=end.parent, kind=kind, to=to, event=event.seq)
 
 
 def _told(kind: MessageKind, event: AuditEvent, case: Case, *, to: str, parent: str | None = None) -> Message:

@@ -2,12 +2,13 @@
 
 Slots are given out by GCRA: `next_free` is when the calls so far would have been made at an even pace, and a burst of
 them may run ahead of it. What waits for a person may use the whole burst, and slots in the time to come; what is calm
-leaves some of the burst alone and takes a slot only when it is about to come up, so that it is never in the way.
+leaves some of the burst alone and takes slots only when they are about to come up, so that it is never in the way.
 
 After a refusal the rate falls; it comes back quickly to a little below what was refused, and from there slowly.
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Self
 
@@ -15,6 +16,8 @@ from typing import Self
 LONGEST_HOLD = 3600.0
 #: calm calls take a slot that comes up within so many seconds, which is as exactly as a process can sleep
 ABOUT_NOW = 0.02
+#: seconds: what the rate allows in so short a time may come as a burst, so that nothing is lost to a moment's delay
+MOMENT = 0.1
 #: seconds within which calls that were on their way when the first one was refused have their answers, too
 ECHO = 1.0
 #: after a refusal that follows another one closely the limit is far away; after any other it is near
@@ -49,6 +52,29 @@ class Pace:
         rate, seconds = _grown(rate, max(self.refused, rate), seconds, by=safe * SLOW)
         return min(rate + self.refused * BEYOND * seconds, setting)
 
+    def slots(
+        self,
+        count: int,
+        now: float,
+        *,
+        interval: float,
+        burst: int,
+        patience: float = math.inf,
+        calm: bool = False,
+    ) -> tuple[Self, Sequence[float]]:
+        """Reserve the next calls, as many of them as are not too far away, and say how long to wait for each.
+
+        Where the first is too far away, its wait alone is said, and nothing is reserved.
+        """
+        pace, delays = self, list[float]()
+        for _ in range(count):
+            before = pace
+            pace, delay = before.slot(now, interval=interval, burst=burst, patience=patience, calm=calm)
+            if pace is before:
+                return pace, delays or [delay]
+            delays.append(delay)
+        return pace, delays
+
     def slot(
         self, now: float, *, interval: float, burst: int, patience: float = math.inf, calm: bool = False
     ) -> tuple[Self, float]:
@@ -57,7 +83,8 @@ class Pace:
         A slot that lies further ahead than slots are given out was given out before the clock stepped back, and
         counts no more.
         """
-        interval = 1 / self.rate_at(now, setting=1 / interval)
+        rate = self.rate_at(now, setting=1 / interval)
+        interval, burst = 1 / rate, max(burst, int(rate * MOMENT))
         whole = (burst - 1) * interval
         ahead = max(burst - 1 - burst // 2, 0) * interval if calm else whole
         next_free = self.next_free if self.next_free <= now + patience + 2 * (whole + interval) else 0.0

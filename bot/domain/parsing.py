@@ -17,6 +17,7 @@ from bot.domain.tokens import (
     address_like,
     counted,
     once,
+    split_ids,
     split_limit,
     split_provider,
     split_reason,
@@ -110,6 +111,8 @@ class Words:
     #: the words that name an offer: what was quoted, else all that is left
     offer: str = ""
     quoted: bool = False
+    #: of a revoke: the ids of what is to be revoked, as typed
+    ids: str = ""
     #: the provider that was named; empty: none was
     provider: str = ""
     #: the time limit as typed, and in days or as a day where it can be told
@@ -259,6 +262,7 @@ def _about_customer(verb: Verb, tokens: list[Token], text: str, providers: Colle
     tokens, reason = split_reason(tokens if action is None else tokens[1:], text)
     tokens, provider = split_provider(tokens, providers)
     tokens, span = split_limit(tokens)
+    tokens, ids = split_ids(tokens) if verb is Verb.REVOKE else (tokens, "")
     addresses: list[str] = []
     quoted: list[str] = []
     bare: list[Token] = []
@@ -279,6 +283,7 @@ def _about_customer(verb: Verb, tokens: list[Token], text: str, providers: Colle
         addresses=once(addresses),
         offer=quoted[0] if quoted else words,
         quoted=bool(quoted),
+        ids=ids,
         limit=span.typed,
         days=span.days,
         day=span.day,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from bot.domain.errors import AlreadyHeld, NotHeld, OfferGone
+from bot.domain.errors import AlreadyHeld, IdsNeeded, NotHeld, OfferGone
 from bot.domain.request import Action, Holding, Offer, Reading
 from bot.domain.term import Term
 
@@ -64,6 +64,10 @@ class Preview:
     rows: Mapping[str, int] = field(default_factory=dict)
     value: int | None = None
     effect_counts: Mapping[str, int] = field(default_factory=dict)
+    #: of a list: for how many rows which time limit holds (see `Term.as_data`; None: none), and how many have a reason
+    #: of their own
+    terms: tuple[tuple[int, Mapping[str, Any] | None], ...] = ()
+    reasons: int = 0
 
     def as_data(self) -> dict[str, Any]:
         """Turn it into what JSON can hold."""
@@ -106,6 +110,8 @@ class Preview:
             rows=data.get("rows", {}),
             value=data.get("value"),
             effect_counts=data.get("effect_counts", {}),
+            terms=tuple((count, term) for count, term in data.get("terms", ())),
+            reasons=data.get("reasons", 0),
         )
 
 
@@ -123,6 +129,7 @@ def fingerprint(
     creates_contact: bool = False,
     term: Term | None = None,
     moves: Sequence[str | float] = (),
+    ids: Sequence[str] = (),
 ) -> str:
     """Hash all that an approver relies on. Two readings with the same fingerprint would be approved alike.
 
@@ -141,30 +148,45 @@ def fingerprint(
         signed["term"] = term.as_data()
     if moves:
         signed["moves"] = list(moves)
+    if ids:
+        signed["ids"] = list(ids)
     return hashlib.sha256(json.dumps(signed, sort_keys=True).encode()).hexdigest()
 
 
-def already_so(action: Action, reading: Reading, offer_id: str) -> bool:
-    """Whether the world is as the action would make it, as far as the provider tells."""
+def already_so(action: Action, reading: Reading, offer_id: str, *, part: bool = False) -> bool:
+    """Whether the world is as the action would make it, as far as the provider tells.
+
+    `part`: the action gives no more than a part, or leaves one.
+    """
     if action is Action.CREATE:
         return reading.contact is not None
     held = reading.holding(offer_id)
     if action is Action.GRANT:
-        return held is not None and not held.partly
-    return held is None and offer_id not in reading.untold
+        return held is not None and (part or not held.partly)
+    return (held is None or (part and held.partly)) and offer_id not in reading.untold
 
 
-def refuse_pointless(action: Action, reading: Reading, known: Offer, *, extends: bool = False) -> Offer:
+def refuse_pointless(
+    action: Action,
+    reading: Reading,
+    known: Offer,
+    *,
+    extends: bool = False,
+    ids: Sequence[str] = (),
+    part: bool = False,
+) -> Offer:
     """Return the offer as it is now, or raise why asking for this makes no sense.
 
     What a customer holds can be revoked also when its offer can no longer be read: then it is as last known. What is
-    held for a time alone can be granted once more: that `extends` it.
+    held for a time alone can be granted once more: that `extends` it. `part`: see `already_so`.
     """
     offer = reading.offer
     if action is Action.GRANT and (offer is None or not offer.listed):
         raise OfferGone
-    if already_so(action, reading, known.id) and not extends:
+    if already_so(action, reading, known.id, part=part) and not extends:
         raise AlreadyHeld(reading.holding(known.id)) if action is Action.GRANT else NotHeld
+    if action is Action.REVOKE and known.id in reading.unnamed and not ids:
+        raise IdsNeeded
     return offer or known
 
 

@@ -16,8 +16,18 @@ from bot.domain.term import Term
 ID_ALPHABET = "34679ACDEFGHJKMNPQRTVWXY"
 
 
-#: what the preview of a row of a list found: something is to be done; it is so already
-DO, UNNEEDED = "do", "unneeded"
+#: what the preview of a row of a list found: something is to be done; what is held for a time is to be held for longer,
+#: or for good; it is so already
+DO, EXTEND, UNNEEDED = "do", "extend", "unneeded"
+#: rows that an approval is for, and all that are not left out
+WANTED = frozenset({DO, EXTEND})
+FIT = WANTED | {UNNEEDED}
+#: the customer was forgotten before anybody looked
+FORGOTTEN = "forgotten"
+#: among what is kept of the preview of an end: it belongs to a row of a list
+OF_LIST = "of_list"
+#: of a grant that was not needed: the end that it was to put off is not planned any more
+NOT_MOVED = "NotMoved"
 
 
 class Action(StrEnum):
@@ -123,6 +133,11 @@ class Contact:
     #: our own row: changes and the audit name a contact by it, so that an address can be forgotten
     ref: int | None = None
 
+    @property
+    def known(self) -> bool:
+        """Whether it can be looked up: of one that was forgotten before it was found, nothing is left."""
+        return bool(self.address or self.id)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Holding:
@@ -160,6 +175,12 @@ class Reading:
     offer: Offer | None = None
     #: ids of offers of which the provider does not tell whether they are held
     untold: frozenset[str] = frozenset()
+    #: those of them of which what was taken back is still listed, for a while or for good
+    stale: frozenset[str] = frozenset()
+    #: ids of offers that can be revoked only by ids which a person has to give
+    unnamed: frozenset[str] = frozenset()
+    #: ids of offers of which something is held that this bot did not give, as far as it can tell
+    foreign: frozenset[str] = frozenset()
 
     def holding(self, offer_id: str) -> Holding | None:
         """Return the active holding of that offer."""
@@ -186,6 +207,8 @@ class Submission:
     asked_in: str | None = None
     #: how long a grant is to last; None: until somebody revokes it
     term: Term | None = None
+    #: of a revoke: the provider's ids of what is to be revoked, where a person has read them there
+    ids: tuple[str, ...] = ()
     #: the request this one undoes, corrects or extends
     parent: str | None = None
     #: others whose wording it is: they count as requesters, too
@@ -273,7 +296,17 @@ class Request:
         if not self.bulk:
             return 1
         rows = self.preview.get("rows")
-        return self.size if rows is None else int(rows.get(DO, 0))
+        return self.size if rows is None else sum(int(rows.get(plan, 0)) for plan in WANTED)
+
+    @property
+    def deadline(self) -> float | None:
+        """By when it has to be decided; None where nobody waits, or it is asked about until somebody does decide."""
+        return self.expires if self.planned is None else None
+
+    @property
+    def of_list(self) -> bool:
+        """Whether it takes back by itself what a list has granted to one of its customers."""
+        return self.is_end and bool(self.preview.get(OF_LIST))
 
     @property
     def is_end(self) -> bool:
@@ -292,13 +325,18 @@ class Change:
     contact: Contact
     offer_id: str
     welcome_email: bool = False
+    #: of a revoke: the provider's ids of what is to be revoked, as a person gave them; empty: it finds out by itself
+    ids: tuple[str, ...] = ()
+    #: of what undoes another change: the provider's own words when it confirmed that one
+    undoes: str = ""
     state: ChangeState = ChangeState.TODO
     #: the change that must have succeeded first
     after: int | None = None
     attempts: int = 0
     #: the point of no return: set in a commit of its own right before the call
     sent: float | None = None
-    #: the provider's id of the contact that it was sent for: addresses move on, what was done does not
+    #: the provider's id of the contact that it was sent for: addresses move on, what was done does not; of an end that
+    #: is not sent yet, for whom that was granted which it takes back
     sent_to: str | None = None
     #: the one repetition a repeatable action may have
     resent: float | None = None
@@ -310,12 +348,22 @@ class Change:
     #: first failure to reach the provider, so that trying again has an end
     troubled: float | None = None
     error: str = ""
+    #: what an attempt has done of it that failed with the rest; it stays so, whatever becomes of other attempts
+    in_part: str = ""
     due: float | None = None
-    #: of a row of a list: its number, what its preview found (`DO`, `UNNEEDED`, or why it cannot be done), and what
-    #: an approval signs of it
+    #: of a row of a list: its number, what its preview found (`DO`, `EXTEND`, `UNNEEDED`, or why it cannot be done),
+    #: and what an approval signs of it
     line: int = 0
     plan: str = ""
     fingerprint: str = ""
+    #: of a row that says so itself: how long it is to last, and why
+    term: Term | None = None
+    reason: str = ""
+
+    @property
+    def confirmed(self) -> str:
+        """Join the provider's own words about all that was done."""
+        return ", ".join(filter(None, (self.in_part, self.receipt)))
 
     @property
     def open(self) -> bool:
@@ -377,12 +425,19 @@ class Case:
     unsent: int = 0
     #: of a list: the first rows that cannot be used, were not done, or are not known to be done
     exceptions: tuple[Outcome, ...] = ()
+    #: of a list: for how many customers it has put off the end of what they hold, and how many of the requests that
+    #: take back by themselves what it granted for a time stand where
+    extended: int = 0
+    ends: Mapping[State, int] = field(default_factory=dict)
+    #: of a list: for how many it is so only by the provider's word, as it cannot be read back, or by a person's
+    unseen: int = 0
+    settled: int = 0
 
     @property
     def weighty(self) -> Mapping[ChangeState, int]:
         """Count the rest without the rows that were approved as left out."""
         rows = self.request.preview.get("rows", {})
-        left_out = sum(count for plan, count in rows.items() if plan not in {DO, UNNEEDED})
+        left_out = sum(count for plan, count in rows.items() if plan not in FIT)
         rest = dict(self.rest)
         rest[ChangeState.CANCELLED] = max(rest.get(ChangeState.CANCELLED, 0) - left_out, 0)
         return rest

@@ -4,10 +4,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import takewhile
 
 from bot.domain.columns import Columns, Named, clean, columns_of, customer_in, unquoted
 from bot.domain.draft import DAYS_LIMIT, REASON_LIMIT, AddressKind, kind_of_address, normal
-from bot.domain.errors import ListEmpty, ListTooLong
+from bot.domain.errors import ListEmpty, ListTooLarge, ListTooLong
 from bot.domain.parsing import action_named
 from bot.domain.request import Action
 from bot.domain.sheet import Record, plain, records, text_of
@@ -16,6 +17,8 @@ from bot.domain.tokens import address_like, counted, once, unlinked
 
 #: rows of one list
 ROWS = 10_000
+#: characters of what is no table, in which customers are looked for everywhere
+LOOSE = 1_000_000
 #: characters of a field; of the words that name an offer; of what is repeated of a bad row
 FIELD, OFFER, SHOWN = 5_000, 300, 200
 #: Slack's way to write an address, which has a separator in it
@@ -27,6 +30,8 @@ EXAMPLES: Mapping[AddressKind, str] = {
     AddressKind.ID: "id:306",
     AddressKind.EXTERNAL: "ext:A-17",
 }
+#: an earlier row, which is named, asks for something else for the same customer and offer
+CONTRADICTED = "Contradicted"
 EMAILS = frozenset({AddressKind.EMAIL})
 
 Kinds = Collection[AddressKind]
@@ -53,7 +58,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that cannot be used: what stood there, and why, in a sentence."""
+    """A row that cannot be used: what stood there, and why, as a code and, behind a colon, what belongs to it."""
 
     line: int
     text: str
@@ -101,6 +106,8 @@ def read_text(text: str, *, kinds: Kinds = EMAILS) -> Roster:
         raise ListEmpty
     if len(body) > ROWS:
         raise ListTooLong(ROWS)
+    if not columns.table and sum(len(record.text) for record in body) > LOOSE:
+        raise ListTooLarge(LOOSE)
     good: list[Row] = []
     bad: list[BadRow] = []
     for record in body:
@@ -134,24 +141,24 @@ def _at_most(found: Iterator[Record], most: int) -> list[Record]:
 
 def _rows(record: Record, columns: Columns, names: Named) -> list[Row]:
     if record.cells is None:
-        raise _Bad("A quotation mark is opened and never closed: close it, or take it out.")
+        raise _Bad(record.wrong)
     if columns.width is None:
         return _customers_of(record, columns, names)
     if max(map(len, record.cells)) > FIELD:
-        raise _Bad(f"A field has more than {FIELD:,} characters.")
+        raise _Bad(f"FieldTooLong: {FIELD}")
     if len(record.cells) > columns.width:
-        raise _Bad("There are more fields than column names: put text that has separators in it between quotes.")
+        raise _Bad("TooManyFields")
     cells = {name: record.cells[at] if at < len(record.cells) else "" for name, at in columns.at.items()}
-    offer, reason = plain(cells.get("offer", "")), plain(unquoted(cells.get("reason", "")))
+    offer, reason = (plain(unquoted(cells.get(name, ""))) for name in ("offer", "reason"))
     if len(offer) > OFFER:
-        raise _Bad(f"The offer has more than {OFFER} characters.")
+        raise _Bad(f"OfferTooLong: {OFFER}")
     if len(reason) > REASON_LIMIT:
-        raise _Bad(f"The reason has more than {REASON_LIMIT:,} characters.")
+        raise _Bad(f"ReasonTooLong: {REASON_LIMIT}")
     row = Row(
         line=record.number,
         customer=_customer(cells["customer"], names),
         action=_action(plain(cells.get("action", ""))),
-        offer=unquoted(offer),
+        offer=offer,
         term=_term(plain(cells.get("term", ""))),
         reason=reason,
     )
@@ -161,13 +168,13 @@ def _rows(record: Record, columns: Columns, names: Named) -> list[Row]:
 def _customers_of(record: Record, columns: Columns, names: Named) -> list[Row]:
     """Read a record without names above it: one customer, or in a list several where all that is there names some."""
     cells, place = record.cells or (), columns.at["customer"]
-    if columns.unread:
+    if columns.table:
         return [Row(line=record.number, customer=_customer(cells[place] if place < len(cells) else "", names))]
-    everybody = [customer_in(cell) for cell in cells if cell.strip()]
-    inside = once(one for one in address_like(clean(record.text)) if names(one))
-    if len(everybody) > 1 and all(map(names, everybody)):
+    everybody = list(takewhile(names, (customer_in(cell) for cell in cells if cell.strip())))
+    if len(everybody) > 1 and len(everybody) == sum(bool(cell.strip()) for cell in cells):
         return [Row(line=record.number, customer=one) for one in everybody]
-    if len(cells) == 1 and len(inside) > 1 and len(inside) >= record.text.count("@"):
+    inside = once(filter(names, address_like(clean(record.text)))) if len(cells) == 1 else ()
+    if len(inside) > 1 and len(inside) >= record.text.count("@"):
         return [Row(line=record.number, customer=one) for one in inside]
     return [Row(line=record.number, customer=_customer(record.text, names))]
 
@@ -175,13 +182,13 @@ def _customers_of(record: Record, columns: Columns, names: Named) -> list[Row]:
 def _customer(cell: str, names: Named) -> str:
     customer = customer_in(cell)
     if not customer:
-        raise _Bad("No customer is named.")
+        raise _Bad("NobodyNamed")
     if names(customer):
         return customer
-    if len(once(address_like(customer))) > 1:
-        raise _Bad("Several customers stand in one field: give each a row of its own.")
-    usual = [f"{kind.value} like {example}" for kind, example in EXAMPLES.items() if names(example)]
-    raise _Bad(f"This is no {' and no '.join(usual)}.")
+    if len(once(address_like(customer[:SHOWN]))) > 1:
+        raise _Bad("SeveralNamed")
+    usual = [kind.value for kind, example in EXAMPLES.items() if names(example)]
+    raise _Bad(f"NoAddress: {' '.join(usual)}")
 
 
 def _action(word: str) -> Action | None:
@@ -189,7 +196,7 @@ def _action(word: str) -> Action | None:
         return None
     action = action_named(word)
     if action is None:
-        raise _Bad("The action is neither grant nor revoke.")
+        raise _Bad("ActionUnknown")
     return action
 
 
@@ -205,9 +212,9 @@ def _term(words: str) -> Term | None:
     amount, _, unit = re.sub(r"[.,]0+$", "", typed).partition(" ")
     taken, days = counted(amount, unit or "days")
     if not taken or days is None or not amount.strip("0"):
-        raise _Bad("The time limit is neither a number of days, as 30, nor a day, as 2027-01-31.")
+        raise _Bad("TermMalformed")
     if days > DAYS_LIMIT:
-        raise _Bad(f"The time limit is longer than {DAYS_LIMIT:,} days.")
+        raise _Bad(f"TermTooLong: {DAYS_LIMIT}")
     return Term(days=days)
 
 
@@ -222,7 +229,7 @@ def _without_repetitions(good: Iterable[Row], bad: list[BadRow], unread: tuple[s
         if first is row:
             continue
         if (first.action, first.term) != (row.action, row.term):
-            why = f"Row {first.line} asks for something else for the same customer and offer."
+            why = f"{CONTRADICTED}: {first.line}"
             bad.append(BadRow(row.line, shown(row.customer), why))
             continue
         again.setdefault(first.line, []).append(row.line)

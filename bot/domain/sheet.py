@@ -19,6 +19,8 @@ SIZE = 5_000_000
 SEPARATORS = (",", ";", "\t", "|")
 #: lines that one record may have, for a quotation may have several
 LINES = 20
+NEVER_CLOSED = "QuoteOpen"
+TOO_LONG = "QuoteTooLong"
 #: records that the separator is found by
 SAMPLE = 50
 #: how files begin that are no text, and what they are
@@ -36,12 +38,14 @@ _TOLD = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One row, numbered as a spreadsheet numbers it; `cells` is None where a quotation mark is never closed."""
+    """One row, numbered as a spreadsheet numbers it; `cells` is None where it cannot be cut into fields."""
 
     number: int
     cells: tuple[str, ...] | None
     #: as it stands there
     text: str
+    #: why it cannot be cut, as a code
+    wrong: str = ""
 
 
 def text_of(content: bytes) -> str:
@@ -97,7 +101,9 @@ def _cut(lines: Sequence[str], separator: str) -> Iterator[Record]:
         cells, taken = _record(lines, at, separator)
         text = "".join(lines[at : at + taken]).rstrip("\n")
         at += taken
-        if cells is None or any(cell.strip() for cell in cells):
+        if cells is None:
+            yield Record(number, None, text, NEVER_CLOSED if taken == 1 else TOO_LONG)
+        elif any(cell.strip() for cell in cells):
             yield Record(number, cells, text)
 
 
@@ -110,12 +116,31 @@ def _record(lines: Sequence[str], at: int, separator: str) -> tuple[tuple[str, .
     try:
         return _trimmed(next(whole)), whole.line_num
     except csv.Error as error:
-        if "end of data" in str(error):
-            return None, 1
+        if "end of data" in str(error) or "field larger" in str(error):
+            return None, _quoted(lines, at, separator)
     try:  # "Jane" Doe: spreadsheets take that as it looks
         return _trimmed(next(csv.reader([line], delimiter=separator))), 1
     except csv.Error:
         return None, 1
+
+
+def _quoted(lines: Sequence[str], at: int, separator: str) -> int:
+    """Say how many lines a quotation takes that is opened in the first of them; one, where nothing closes it.
+
+    What stands inside is nobody who was asked for.
+    """
+    if _even(lines[at]):
+        return 1
+    last = next((further for further in range(at + 1, len(lines)) if not _even(lines[further])), None)
+    if last is None:
+        return 1
+    behind = lines[last].replace('""', "").partition('"')[2]
+    return last + 1 - at if behind[:1] in {separator, "\n", ""} else 1
+
+
+def _even(line: str) -> bool:
+    """Whether as many quotations are closed as opened: a mark inside of one is doubled."""
+    return line.count('"') % 2 == 0
 
 
 def _trimmed(cells: list[str]) -> tuple[str, ...]:

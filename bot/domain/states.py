@@ -57,6 +57,7 @@ class Sweep(StrEnum):
     RETRY = "retry"  #: what failed; and look at what is unknown
     SETTLE_DONE = "settle_done"  #: what is unknown
     SETTLE_NOT_DONE = "settle_not_done"
+    LOOK_ANEW = "look_anew"  #: what is to be done, before anybody has approved it
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ _DAYS = {
     "h": 0,
     "hour": 0,
 }
+_IDS = re.compile(r"[0-9][\w,;]*")
 _COUNTS = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "six": 6}
 
 
@@ -132,6 +133,18 @@ def split_limit(tokens: list[Token]) -> tuple[list[Token], Span]:
             typed = " ".join(one.text.strip(",;") for one in tokens[place:end])
             return tokens[:place] + tokens[end:], Span(typed, days, day)
     return tokens, Span()
+
+
+def split_ids(tokens: list[Token]) -> tuple[list[Token], str]:
+    """Take *ids 123,456* out; whether these can be ids is seen where they are used."""
+    for place, token in enumerate(tokens):
+        if token.word == "ids":
+            end = place + 1
+            while end < len(tokens) and _IDS.fullmatch(tokens[end].text):
+                end += 1
+            if end > place + 1:
+                return tokens[:place] + tokens[end:], " ".join(one.text for one in tokens[place + 1 : end])
+    return tokens, ""
 
 
 def day_of(word: str) -> date | None:

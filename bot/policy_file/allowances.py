@@ -51,9 +51,13 @@ class ByItself(Table):
         for one in conditions:
             if isinstance(one, Span) and one.fact in {"price", "value"} and quota.value is not None:
                 if one.currency != quota.currency:
-                    raise ValueError(f"{one.says}, but automatic is in {quota.currency}: name the same currency")
+                    raise ValueError(
+                        f"the {one.fact} is {one.words}, but automatic is in {quota.currency}: name the same currency"
+                    )
                 if one.low > quota.value:
-                    raise ValueError(f"{one.says}, which is more than automatic allows: make its value larger")
+                    raise ValueError(
+                        f"the {one.fact} is {one.words}, which is more than automatic allows: make its value larger"
+                    )
 
 
 class MonthlyBudget(Table):

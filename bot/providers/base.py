@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -17,6 +18,7 @@ import structlog
 from bot.domain.errors import Misconfigured, ProviderError, Withheld
 from bot.pacing import is_calm
 from bot.ports import Clock, Pacer
+from bot.providers import words as fragments
 from bot.providers.failures import is_late, pause_asked, refused, unanswered, unreadable
 
 log = structlog.get_logger()
@@ -31,6 +33,8 @@ CALM_IN_LINE = 6
 LARGEST_ANSWER = 5_000_000
 #: seconds without calls after a 429 that does not say how long
 UNTOLD_PAUSE = 2.0
+#: names of the headers that let a call in
+_OPENING = re.compile("authorization|token", re.IGNORECASE)
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -44,6 +48,8 @@ class Call:
     query: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    #: what names a customer in the query: a refusal that repeats it is not passed on whole
+    about: str = ""
     #: whether it may change something, so that a lost answer means `Unknown`
     writes: bool = False
     #: asked when its turn has come; False: it is not made
@@ -202,7 +208,7 @@ class Api:
                 await self._pacer.hold(UNTOLD_PAUSE if pause is None else pause, slower=limited)
             # a page says nothing about a resource: only a document's 404 means that there is no such thing
             page = not isinstance(document, dict)
-            words = "" if page else self._explain(document)
+            words = "" if page else _unsaid(self._explain(document), call)
             raise refused(self.provider, status, writes=call.writes, html=page, words=words, retry_after=pause)
         if html or (not call.writes and not isinstance(document, dict)):
             raise unreadable(self.provider, status, writes=call.writes)
@@ -218,7 +224,7 @@ def check_url(setting: str, url: str) -> str:
     except ValueError:
         good = whole = False
     if not good or not whole:
-        raise Misconfigured(f"{setting} must be an https address without user, query or fragment (http: only loopback)")
+        raise Misconfigured(fragments.url_refused(setting))
     return url.rstrip("/")
 
 
@@ -227,8 +233,16 @@ def safe_url(url: str) -> str:
     try:
         check_url("", url)
     except Misconfigured:
-        raise ValueError("must be an https address, like https://host/path (http only on this machine)") from None
+        raise ValueError(fragments.URL_WANTED) from None
     return url
+
+
+def _unsaid(words: str, call: Call) -> str:
+    """Take out of a refusal what the call had told: what let it in, and whom it was about."""
+    opening = [part for name, one in call.headers.items() if _OPENING.search(name) for part in one.split()]
+    for one in filter(None, (*opening, call.about)):
+        words = words.replace(one, "…")
+    return words
 
 
 def _json(body: bytes) -> Any:

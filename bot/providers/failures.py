@@ -18,6 +18,7 @@ import httpx
 
 from bot.domain.errors import ProviderError, Rejected, Unavailable, Unknown
 from bot.ports import Clock
+from bot.providers import words as fragments
 from bot.providers.cleaning import clean_private
 
 #: the longest pause that a provider is believed to want, in seconds
@@ -38,20 +39,17 @@ _CODES = {
 }
 
 
-# Details are fragments that fit behind a colon or between brackets.
-
-
 def unanswered(provider: str, *, writes: bool, sent: bool, late: bool) -> ProviderError:
     """Say what it means that no whole answer came."""
     if not sent:
-        return Unavailable(provider, "no connection", code="unreachable")
-    detail, code = ("no answer in time", "timeout") if late else ("the connection broke", "lost")
+        return Unavailable(provider, fragments.UNREACHABLE, code="unreachable")
+    detail, code = (fragments.LATE, "timeout") if late else (fragments.LOST, "lost")
     return _maybe(provider, detail, code=code, writes=writes)
 
 
 def unreadable(provider: str, status: int, *, writes: bool) -> ProviderError:
     """Say what it means that a success carries no document."""
-    return _maybe(provider, f"an answer that makes no sense ({status})", code="broken", writes=writes)
+    return _maybe(provider, fragments.no_sense(status), code="broken", writes=writes)
 
 
 def refused(
@@ -60,13 +58,13 @@ def refused(
     """Say what it means that the answer is not a success. `words` are the provider's own, if it gave any."""
     said = clean_private(words, limit=WORDS)
     if status == _LIMITED:
-        return Unavailable(provider, f"too many calls ({status})", code="limited", retry_after=retry_after)
+        return Unavailable(provider, fragments.limited(status), code="limited", retry_after=retry_after)
     if status == _FORBIDDEN and html:
-        return Unavailable(provider, f"not let through ({status})", code="blocked", retry_after=retry_after)
+        return Unavailable(provider, fragments.blocked(status), code="blocked", retry_after=retry_after)
     if 400 <= status < 500 and status not in {_TIMEOUT, _EARLY, _SEARCHING}:  # noqa: PLR2004 - the class of client errors
         code = "refused" if html else _CODES.get(status, "refused")
         return Rejected(provider, f"{said} ({status})" if said else f"answer {status}", code=code)
-    return _maybe(provider, f"a failure of its own ({status})", code="failing", writes=writes, retry_after=retry_after)
+    return _maybe(provider, fragments.failing(status), code="failing", writes=writes, retry_after=retry_after)
 
 
 def pause_asked(headers: Mapping[str, str], clock: Clock) -> float | None:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from bot.domain.errors import Rejected, Unavailable
+from bot.providers import words
 from bot.providers.base import Answer, Call
 from bot.providers.cleaning import identifier
 from bot.providers.oauth import ClientCredentials
@@ -77,7 +78,7 @@ class JsonApi:
         seen = 0
         while page is not None and page not in asked:
             if len(asked) >= most:
-                raise Rejected(self.provider, f"a list of more than {most} pages", code="too_many")
+                raise Rejected(self.provider, words.too_many_pages(most), code="too_many")
             asked.append(page)
             document = await self._page(path, {**query, **page}, tries=1 if len(asked) == 1 else PAGE_TRIES)
             resources = document.get("data")
@@ -124,9 +125,7 @@ class JsonApi:
         if link is None:
             return _by_count(meta, page, seen)
         if not isinstance(link, str) or not self._ours(link):
-            raise Rejected(
-                self.provider, "its list goes on at another host, which is not followed", code="foreign_link"
-            )
+            raise Rejected(self.provider, words.FOREIGN_LINK, code="foreign_link")
         query = parse_qsl(urlsplit(link).query, max_num_fields=100)
         return {**page, **{name: value for name, value in query if name.startswith("page[")}}
 
@@ -137,7 +136,7 @@ class JsonApi:
             return False
 
     def _broken(self) -> Unavailable:
-        return Unavailable(self.provider, "an answer that makes no sense", code="broken")
+        return Unavailable(self.provider, words.NO_SENSE, code="broken")
 
 
 def named_ids(data: Any, kind: str) -> list[str]:

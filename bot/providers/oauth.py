@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 
 from bot.domain.errors import Rejected, Unavailable
 from bot.ports import Clock
+from bot.providers import words
 from bot.providers.base import Answer, Api, Call
 
 #: how long before its end a token is renewed: this part of its life, but at most so many seconds
@@ -91,7 +92,7 @@ class ClientCredentials:
         except Rejected:
             raise Rejected(self.api.provider, self.refused, code="credentials") from None
         if not isinstance(token, str) or not _TOKEN.fullmatch(token):
-            raise Unavailable(self.api.provider, "no access token in its answer", code="broken")
+            raise Unavailable(self.api.provider, words.NO_TOKEN, code="broken")
         known = isinstance(life, int | float) and not isinstance(life, bool) and life > 0
         seconds = float(life) if known else UNTOLD_LIFE
         self._renew_at = self._clock() + seconds - min(seconds * RENEWED_EARLY, RENEWED_AT_MOST)

@@ -10,11 +10,13 @@ from bot.domain.draft import Draft, is_address
 from bot.domain.errors import AddressMalformed, OfferdeskError
 from bot.domain.pause import WHY_LIMIT
 from bot.domain.request import Action
-from bot.slack import accounts, buttons, forms, replies, screens
+from bot.slack import accounts, buttons, forms, screens
+from bot.slack.blocks import Block, plain
 from bot.slack.content import said
 from bot.slack.home import carried
-from bot.slack.text import Block, plain
 from bot.slack.visits import Click, Event, Handler, Sent, notice
+from bot.words import forms as words
+from bot.words import labels, replies
 
 
 async def opened(visit: Event) -> None:
@@ -76,16 +78,16 @@ async def resume(visit: Click) -> None:
 
 def draw_lookup() -> Block:
     """Ask for a customer."""
-    element = {"type": "plain_text_input", "focus_on_load": True, "placeholder": plain("jane@example.com", 150)}
-    return _form("look_up", "Look up a customer", "Look up", forms.field("customer", "E-mail address", element))
+    element = {"type": "plain_text_input", "focus_on_load": True, "placeholder": plain(words.CUSTOMER_EXAMPLE, 150)}
+    return _form("look_up", labels.LOOK_UP, words.LOOK_UP, forms.field("customer", words.ADDRESS, element))
 
 
 def draw_pause() -> Block:
     """Ask why everything is to stop."""
-    hint = plain("All who wait can read it. Nothing is sent until an admin resumes.", 2000)
+    hint = plain(words.WHY_HINT, 2000)
     element = {"type": "plain_text_input", "focus_on_load": True, "max_length": WHY_LIMIT}
-    why = forms.field("reason", "Why?", element, optional=True, hint=hint)
-    return _form("pause", "Pause Offerdesk", "Pause", why)
+    why = forms.field("reason", words.WHY, element, optional=True, hint=hint)
+    return _form("pause", words.PAUSE, labels.PAUSE, why)
 
 
 def _form(callback_id: str, title: str, submit: str, *blocks: Block) -> Block:
@@ -94,7 +96,7 @@ def _form(callback_id: str, title: str, submit: str, *blocks: Block) -> Block:
         "callback_id": callback_id,
         "title": plain(title, 24),
         "submit": plain(submit, 24),
-        "close": plain("Back", 24),
+        "close": plain(labels.BACK, 24),
         "blocks": list(blocks),
     }
 

@@ -12,10 +12,23 @@ from bot.domain import lifecycle
 from bot.domain.draft import is_address
 from bot.domain.errors import BadInput, OlderVersion, RequestNotFound
 from bot.domain.request import Choice
-from bot.slack import answers, bulk_form, controls, decisions, extending, forms, questions, replies, screens, story
+from bot.slack import (
+    answers,
+    bulk_again,
+    bulk_form,
+    bulk_undo,
+    controls,
+    decisions,
+    extending,
+    forms,
+    questions,
+    screens,
+    story,
+)
+from bot.slack.blocks import Block
 from bot.slack.content import introduced
-from bot.slack.text import Block
 from bot.slack.visits import Click, Handler
+from bot.words import replies
 
 #: on a Home, where several requests stand, the row names its own as well: no two rows may have the same name
 _DECIDE = re.compile(r"decide:(\d{1,9})(?::[\w-]{1,40})?")
@@ -88,7 +101,7 @@ async def undo(visit: Click) -> None:
     case = await visit.desk.service.case(visit.value)
     if case.request.bulk:
         (await visit.desk.authority.may_request(visit.by)).demand()
-        await opened(visit, bulk_form.draw_undo(case))
+        await opened(visit, bulk_undo.draw(case, reads_files=visit.desk.scene.reads_files))
         return
     draft = await visit.desk.service.undo(visit.value, by=visit.by)
     visit.later(screens.show(visit, screens.form_of(visit.desk, draft)))
@@ -108,6 +121,10 @@ async def end_now(visit: Click) -> None:
 
 async def correct(visit: Click) -> None:
     """Open the form as it was; with the contact to be created only where that was the button."""
+    case = await visit.desk.service.to_ask_again(visit.value, by=visit.by)
+    if case.request.bulk:
+        await opened(visit, bulk_again.draw(case))
+        return
     draft = await visit.desk.service.correct(visit.value, by=visit.by)
     creates = draft.creates_contact and visit.action.get("block_id") == controls.CREATE_ROW
     draft = replace(draft, creates_contact=creates)
@@ -144,6 +161,11 @@ async def customer_typed(visit: Click) -> None:
         complete = False
     if complete:
         visit.later(screens.follow(visit, form, typing=True))
+
+
+async def ids_typed(visit: Click) -> None:
+    """Foresee anew whether these are the ids that are needed."""
+    visit.later(screens.follow(visit, screens.form_in(visit), typing=True))
 
 
 async def provider_changed(visit: Click) -> None:
@@ -212,4 +234,5 @@ BUTTONS: Mapping[str, Handler[Click]] = {
     "provider": provider_changed,
     "customer": customer_typed,
     "offer": field_changed,
+    "ids": ids_typed,
 }

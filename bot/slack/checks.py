@@ -1,36 +1,29 @@
 """Is Slack set up so that the bot can work: token, scopes, channels, people who may decide?"""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.authority import Authority
 from bot.domain import policy as rules
-from bot.domain.errors import BotAccount, ChannelUnreachable, Deactivated, GroupGone, GuestAccount, StandingUnknown
-from bot.domain.policy import Policy, Stuck, is_group
+from bot.domain.errors import ChannelUnreachable, GroupGone, StandingUnknown
+from bot.domain.policy import Members, Policy, is_group
 from bot.domain.request import Person
 from bot.ports import Check, People
 from bot.slack.calls import CALL_ERRORS, trouble_of
 from bot.slack.installation import Installation
 from bot.slack.manifest import OPTIONAL_SCOPES, SCOPES
+from bot.words import checks as words
 
-#: what the bot does without each optional scope
-WITHOUT: Mapping[str, str] = {
-    "channels:history": "a message may be shown twice after a crash",
-    "chat:write.public": "it has to be invited to every channel",
-    "files:read": "lists have to be pasted",
-    "files:write": "lists are exported on the bot's machine only",
-    "groups:history": "a message may be shown twice after a crash in a private channel",
-    "im:history": "a direct message may be shown twice after a crash",
-    "users:read.email": "two accounts of one person are not noticed",
-}
+#: people who are named in one line
+NAMED = 10
 
 
 async def slack_checks(
     installation: Installation, *, people: People, authority: Authority, channels: Mapping[str, str]
 ) -> list[Check]:
     """Check what a token can tell. `channels` are ids by the setting that names them."""
-    found = [Check(name="Slack", ok=True, says=f"{installation.team_name} ({installation.team}), as the app's bot.")]
+    found = [Check(name="Slack", ok=True, says=words.installed(installation.team_name, installation.team))]
     found.append(scopes_check(installation))
     found += [await _channel(setting, channel, people) for setting, channel in channels.items()]
     found.append(await approvers_check(people, authority))
@@ -42,11 +35,9 @@ def scopes_check(installation: Installation) -> Check:
     """Compare what was granted with what the manifest asks for."""
     missing = sorted(set(SCOPES) - installation.scopes)
     if missing:
-        says = f"{', '.join(missing)} missing: reinstall the app from manifest.yml (Slack gives new scopes only then)."
-        return Check(name="scopes", ok=False, says=says)
+        return Check(name="scopes", ok=False, says=words.scopes_missing(missing))
     refused = sorted(set(OPTIONAL_SCOPES) - installation.scopes)
-    without = "; ".join(f"without {scope} {WITHOUT.get(scope, 'it does less')}" for scope in refused)
-    return Check(name="scopes", ok=True, says=f"all needed ones granted{f'; {without}' if without else ''}.")
+    return Check(name="scopes", ok=True, says=words.scopes_granted(refused))
 
 
 async def app_token_check(client: AsyncWebClient, app_token: str) -> Check:
@@ -55,20 +46,18 @@ async def app_token_check(client: AsyncWebClient, app_token: str) -> Check:
         await client.apps_connections_open(app_token=app_token)
     except CALL_ERRORS as error:
         code = trouble_of(error).code
-        says = f"Slack refuses SLACK_APP_TOKEN ({code}): create an app-level token with the scope connections:write."
-        return Check(name="SLACK_APP_TOKEN", ok=False, says=says)
-    return Check(name="SLACK_APP_TOKEN", ok=True, says="Slack opens a socket for it.")
+        return Check(name="SLACK_APP_TOKEN", ok=False, says=words.app_token_refused(code))
+    return Check(name="SLACK_APP_TOKEN", ok=True, says=words.SOCKET_OPENS)
 
 
 async def _channel(setting: str, channel: str, people: People) -> Check:
     try:
         await people.reach(channel)
     except ChannelUnreachable:
-        says = f"the bot cannot post in {channel}: invite it there (/invite), or name another channel."
-        return Check(name=setting, ok=False, says=says)
+        return Check(name=setting, ok=False, says=words.closed(channel))
     except StandingUnknown:
-        return Check(name=setting, ok=False, says=f"Slack could not be asked about {channel}; try again.")
-    return Check(name=setting, ok=True, says=f"the bot can post in {channel}.")
+        return Check(name=setting, ok=False, says=words.untold(channel))
+    return Check(name=setting, ok=True, says=words.reaches([channel]))
 
 
 async def approvers_check(people: People, authority: Authority) -> Check:
@@ -79,16 +68,12 @@ async def approvers_check(people: People, authority: Authority) -> Check:
         idle = [line for named in _all_named(authority.policy) for line in await _idle(named, people)]
         useless = await _useless(authority, deciders)
     except StandingUnknown:
-        scopes = "check the scopes users:read and usergroups:read (user groups need a paid plan)"
-        says = f"Slack could not be asked who is in {setting}: {scopes}."
-        return Check(name=setting, ok=False, says=says)
-    without = f" Not counted: {', '.join(idle)}." if idle else ""
+        return Check(name=setting, ok=False, says=words.approvers_untold(setting))
     if not deciders:
-        return Check(name=setting, ok=False, says=f"nobody may decide: name people or user groups.{without}")
-    names = await _names(sorted(deciders), people)
-    alone = " Name another one: nobody decides on a request of their own." if len(deciders) == 1 else ""
-    told = " ".join([f"{', '.join(names)} may decide.{alone}", *useless])
-    says = f"{told}{without}"
+        return Check(name=setting, ok=False, says=words.nobody(idle))
+    names = await _names(sorted(deciders)[:NAMED], people)
+    able = words.may_decide(names, more=len(deciders) - len(names), alone=len(deciders) == 1)
+    says = " ".join([able, *useless]) + words.not_counted(idle)
     return Check(name=setting, ok=True, says=says, doubtful=bool(idle or useless))
 
 
@@ -99,11 +84,11 @@ async def rooms_checks(people: People, policy: Policy) -> list[Check]:
         try:
             await people.reach(room)
         except ChannelUnreachable:
-            closed.append(f"the bot cannot post in {room}, where “{rule}” wants its cards: invite it there (/invite).")
+            closed.append(words.closed_room(room, rule))
         except StandingUnknown:
-            silent.append(f"Slack could not be asked about {room}; try again.")
+            silent.append(words.untold(room))
     wrong = " ".join((*closed, *silent))  # other rules work all the same, so it is no reason to stay away
-    says = wrong or f"the bot can post in {', '.join(sorted({*policy.rooms.values()}))}."
+    says = wrong or words.reaches(sorted({*policy.rooms.values()}))
     return [Check(name=policy.source, ok=not wrong, says=says, passing=bool(wrong))] if policy.rooms else []
 
 
@@ -113,37 +98,33 @@ def _all_named(policy: Policy) -> list[str]:
 
 
 async def _useless(authority: Authority, deciders: frozenset[str]) -> list[str]:
-    """Say which rules lead nowhere with the people there are."""
+    """Say which rules and budgets lead nowhere with the people there are."""
     policy, members = authority.policy, await authority.members(authority.policy.groups)
-    said = [_stuck(one) for one in rules.stuck_rules(policy, members, fit=deciders)]
-    idle = [f"“{one}”" for one in rules.idle_escalations(policy, members)]
-    if idle:
-        said.append(f"Under {', '.join(idle)} it is escalated only to people who may decide anyway: name others.")
-    return said
+    said = [words.stuck(one) for one in rules.stuck_rules(policy, members, fit=deciders)]
+    said += _lost(policy, members)
+    said += map(words.budget_stuck, rules.stuck_budgets(policy, members, fit=deciders))
+    idle = list(rules.idle_escalations(policy, members))
+    return [*said, words.escalates_to_nobody(idle)] if idle else said
 
 
-def _stuck(rule: Stuck) -> str:
-    if rule.own:
-        return f"Under “{rule.rule}” only those may decide who ask, and nobody decides on their own: name others."
-    if not rule.found:
-        return f"Under “{rule.rule}” nobody may decide: name others."
-    return f"Under “{rule.rule}” it takes {rule.needed} approvals, and only {rule.found} can be given: name others."
+def _lost(policy: Policy, members: Members) -> Iterator[str]:
+    """Name the budgets of which nobody can tell any more whose they are."""
+    for budget in policy.budgets:
+        gone = sorted(set(filter(is_group, budget.members)).difference(members))
+        if gone:
+            yield words.budget_of_nobody(budget.name, gone)
 
 
 async def _idle(named: str, people: People) -> list[str]:
     """Say why somebody who is named cannot decide."""
     if is_group(named):
         try:
-            return [] if await people.members(named) else [f"{named} (a user group with nobody in it)"]
+            return [] if await people.members(named) else [words.empty_group(named)]
         except GroupGone:
-            return [f"{named} (a user group that is gone: name another one)"]
+            return [words.gone_group(named)]
     refusal = rules.standing(await people.profile(Person("", named)))
-    if refusal is None:
-        return []
-    reasons = {Deactivated: "deactivated", GuestAccount: "a guest", BotAccount: "a bot"}
-    return [f"{named} ({reasons.get(type(refusal), 'not in this workspace')})"]
+    return [words.unfit(named, refusal)] if refusal is not None else []
 
 
 async def _names(ids: Sequence[str], people: People) -> list[str]:
-    shown = [(await people.profile(Person("", one))).name for one in ids[:10]]
-    return shown if len(ids) <= len(shown) else [*shown, f"{len(ids) - len(shown)} more"]
+    return [(await people.profile(Person("", one))).name for one in ids]

@@ -1,25 +1,33 @@
 """What is typed after /offer. Answers are private; forms open at once, filled with what was understood."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 
 from bot.domain.draft import REASON_LIMIT, Draft
 from bot.domain.errors import (
     BadInput,
-    ListTimed,
+    IdsNotTaken,
     Misunderstood,
     OfferdeskError,
     OfferMissing,
+    OfferNotFound,
+    ProviderError,
     ReasonTooLong,
+    Rejected,
     SeveralAddresses,
 )
 from bot.domain.parsing import NoTimeLimit, Verb, Words, excerpt, parse
 from bot.domain.request import Action, Offer
 from bot.ports import OfferQuery
-from bot.slack import accounts, answers, bulk_form, ends, listings, pausing, replies, screens, story
+from bot.slack import accounts, answers, bulk_form, ends, listings, screens, story
 from bot.slack.visits import Command
+from bot.words import pausing, replies
 
 #: channels that nobody else reads: no place to decide in
 PRIVATE = frozenset({"directmessage"})
+#: seconds for which a form may wait for a provider: what opens it lives for three
+IN_TIME = 1.0
 Verbs = Mapping[Verb, Callable[[Command, Words], Awaitable[None]]]
 
 
@@ -57,6 +65,8 @@ async def ask(visit: Command, words: Words) -> None:
         remarks.append(SeveralAddresses(words.addresses))
     if words.limit and (words.term is None or words.verb is not Verb.GRANT):
         remarks.append(NoTimeLimit(words.limit))
+    if words.ids and visit.about not in desk.scene.ids:
+        remarks.append(IdsNotTaken())
     if words.leftovers:
         remarks.append(Misunderstood(excerpt(words.leftovers), words.example))
     if len(words.reason) > REASON_LIMIT:
@@ -66,6 +76,7 @@ async def ask(visit: Command, words: Words) -> None:
         provider=visit.about,
         address=addresses[:REASON_LIMIT],
         offer=offer,
+        ids=words.ids[:REASON_LIMIT],
         term=words.term,
         reason=words.reason[:REASON_LIMIT],
         remarks=tuple(remarks),
@@ -78,8 +89,8 @@ async def bulk(visit: Command, words: Words) -> None:
     """Open the form for many customers."""
     offer, trouble = await _meant(visit, words)
     remarks = [trouble] if trouble is not None else []
-    if words.limit:
-        remarks.append(ListTimed())
+    if words.limit and (words.term is None or words.action is Action.REVOKE):
+        remarks.append(NoTimeLimit(words.limit))
     if words.leftovers:
         remarks.append(Misunderstood(excerpt(words.leftovers), words.example))
     if len(words.reason) > REASON_LIMIT:
@@ -89,6 +100,7 @@ async def bulk(visit: Command, words: Words) -> None:
         provider=visit.about,
         address="\n".join(words.addresses),
         offer=offer,
+        term=words.term,
         reason=words.reason[:REASON_LIMIT],
         remarks=tuple(remarks),
     )
@@ -147,13 +159,42 @@ async def _who(visit: Command, address: str) -> None:
 
 
 async def _meant(visit: Command, words: Words) -> tuple[Offer | None, OfferdeskError | None]:
-    """Find the offer that was meant; where that is unclear, the form says so and lets choose."""
+    """Find the offer that was meant; where that is unclear, the form says so and lets choose.
+
+    Where no provider was named it is the one that was chosen last in the channel or, if that has no such offer, the
+    one that has it.
+    """
+    visit.provider = words.provider or await visit.desk.lookups.usual_provider(_usable(visit))
     try:
         return await visit.desk.lookups.match(visit.about, words.offer), None
     except OfferMissing:
         return None, None
+    except OfferNotFound as trouble:
+        found = None if words.provider else await _elsewhere(visit, words)
+        return (found, None) if found is not None else await _by_id(visit, words, trouble)
     except BadInput as trouble:
         return None, trouble
+
+
+async def _by_id(visit: Command, words: Words, trouble: OfferNotFound) -> tuple[Offer | None, OfferdeskError | None]:
+    """Find an offer by its id, or why it cannot be chosen, where the provider says so while a form can be opened."""
+    try:
+        async with asyncio.timeout(IN_TIME):
+            return await visit.desk.lookups.by_id(visit.about, words.offer), None
+    except Rejected as refused:
+        return None, refused
+    except (OfferNotFound, ProviderError, TimeoutError):
+        return None, trouble
+
+
+async def _elsewhere(visit: Command, words: Words) -> Offer | None:
+    """Find the offer at another provider, which it is about then."""
+    for other in visit.desk.scene.titles:
+        with suppress(BadInput):
+            found = await visit.desk.lookups.match(other, words.offer)
+            visit.provider = other
+            return found
+    return None
 
 
 def _usable(visit: Command) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.slack.text import SECTION_LIMIT, Block, cut, plain, section, unescape
+from bot.slack.blocks import Block, plain, section
+from bot.words import labels
+from bot.words.text import SECTION_LIMIT, cut, unescape
 
 #: what is still read of a notification, in characters as one sees them
 TEXT_LIMIT = 200
@@ -94,7 +96,7 @@ def introduced(sentence: str, shown: Content) -> Content:
 
 def more(carried: Mapping[str, Any]) -> Block:
     """Build the row with the button that leads to what follows."""
-    led: Block = {"type": "button", "action_id": "more", "text": plain("More", 75), "value": json.dumps(carried)}
+    led: Block = {"type": "button", "action_id": "more", "text": plain(labels.MORE, 75), "value": json.dumps(carried)}
     return {"type": "actions", "elements": [led]}
 
 

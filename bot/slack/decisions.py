@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.request import Case
-from bot.slack import subjects
+from bot.slack.blocks import Block, plain, section
 from bot.slack.forms import carried, field, state_of
-from bot.slack.text import Block, date, mention, plain, section, worth
+from bot.words import forms as words
+from bot.words import labels
 
 #: what a person who looked may say
 DONE, NOT_DONE = "done", "not_done"
@@ -37,13 +38,13 @@ class Settlement:
 def draw_denial(case: Case, *, shown: int) -> Block:
     """Ask why."""
     element = {"type": "plain_text_input", "multiline": True, "focus_on_load": True}
-    hint = plain("The requester and all in the channel can read it.", 2000)
+    hint = plain(words.WHY_NOT_HINT, 2000)
     return _modal(
         "deny",
-        f"Deny {case.request.id}",
-        "Deny",
+        words.deny(case.request.id),
+        labels.DENY,
         {"request": case.request.id, "shown": shown},
-        [section(_about(case)), field("reason", "Why not?", element, hint=hint)],
+        [section(words.about(case)), field("reason", words.WHY_NOT, element, hint=hint)],
     )
 
 
@@ -55,21 +56,19 @@ def read_denial(view: Mapping[str, Any]) -> Denial:
 def draw_settlement(case: Case, *, provider: str) -> Block:
     """Ask somebody who looked at the provider's own page what is true."""
     options = [
-        {"text": plain("It is done", 75), "value": DONE},
-        {"text": plain("It is not done", 75), "value": NOT_DONE},
+        {"text": plain(words.DONE, 75), "value": DONE},
+        {"text": plain(words.NOT_DONE, 75), "value": NOT_DONE},
     ]
-    looked = f"Look into {provider} yourself first: what you say here is what counts, and it is written down."
+    looked = plain(words.look_first(provider), 2000)
     return _modal(
         "settle",
-        f"Settle {case.request.id}",
-        "Settle",
+        words.settle(case.request.id),
+        labels.SETTLE,
         {"request": case.request.id},
         [
-            section(_about(case)),
-            field("outcome", "How is it really?", {"type": "radio_buttons", "options": options}),
-            field(
-                "reason", "How do you know?", {"type": "plain_text_input", "multiline": True}, hint=plain(looked, 2000)
-            ),
+            section(words.about(case)),
+            field("outcome", words.HOW_IS_IT, {"type": "radio_buttons", "options": options}),
+            field("reason", words.HOW_KNOWN, {"type": "plain_text_input", "multiline": True}, hint=looked),
         ],
     )
 
@@ -85,18 +84,13 @@ def _typed(view: Mapping[str, Any], name: str) -> str:
     return str(state_of(view).get(name, {}).get("value") or "")
 
 
-def _about(case: Case) -> str:
-    asked = f"{mention(case.request.requester.id)} asked {date(case.request.created)}"
-    return f"{asked} to {subjects.task(case)} ({worth(case.request.offer)})."
-
-
 def _modal(callback_id: str, title: str, submit: str, hidden: Block, blocks: list[Block]) -> Block:
     return {
         "type": "modal",
         "callback_id": callback_id,
         "title": plain(title, 24),
         "submit": plain(submit, 24),
-        "close": plain("Back", 24),
+        "close": plain(labels.BACK, 24),
         "private_metadata": json.dumps(hidden),
         "blocks": blocks,
     }

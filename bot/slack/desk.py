@@ -12,9 +12,9 @@ from bot.domain.request import Person
 from bot.lookups import Lookups
 from bot.ports import Clock
 from bot.service import Service
-from bot.slack import replies
-from bot.slack.subjects import Scene
 from bot.slack.tasks import Tasks
+from bot.words import refusals
+from bot.words.scene import Scene
 
 #: seconds of quiet before an address that is being typed is looked up
 QUIET = 0.3
@@ -99,4 +99,4 @@ class Desk:
     def sentence(self, error: OfferdeskError, *, provider: str | None = None) -> str:
         """Say what is the matter, in mrkdwn."""
         named = error.provider if isinstance(error, ProviderError) else provider
-        return replies.sentence(error, provider=self.title(named))
+        return refusals.sentence(error, provider=self.title(named))

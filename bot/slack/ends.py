@@ -1,182 +1,38 @@
-"""What is told of that which ends by itself: before it is approved, when it is planned, and in the end?"""
+"""What can be done about that which ends by itself, and the list of it."""
 
 from collections.abc import Iterator, Sequence
 
-from bot.domain import ends
 from bot.domain.home import Entry
-from bot.domain.parsing import EXAMPLES, Verb
-from bot.domain.request import Action, AuditEvent, Case, ChangeState, Request, State
-from bot.domain.term import DAY
-from bot.slack import pausing, replies, subjects, terms
+from bot.slack.blocks import Block, context, section
 from bot.slack.content import Content, button, content, said
-from bot.slack.subjects import Scene
-from bot.slack.text import Block, context, date, mention, safe, section
-
-EMOJI = "⏲️"
-AGAIN = "🔁 I try again by myself: the time that it was granted for is over."
-
-OVERDUE = (
-    "Nobody decided in time whether this is taken back: until then the customer keeps what was granted for a time."
-)
-
-
-# --- before it is approved -------------------------------------------------------------------------------------------
-
-
-def foreseen(case: Case) -> Iterator[str]:
-    """Say what an approval is for as well: the end, and what becomes of one that is planned."""
-    request = case.request
-    if request.action is not Action.GRANT:
-        return
-    if request.term is not None:
-        yield f"{EMOJI} *For a time:* {terms.promise(request.term)}; that is approved along with it."
-    if request.preview.get("moves"):
-        end_id, planned = request.preview["moves"]
-        then = "The later of the two counts." if request.term is not None else "That is cancelled: it stays for good."
-        yield f"{planned_already(str(end_id), float(planned))} {then}"
-
-
-def planned_already(end_id: str, planned: float) -> str:
-    """Say that the same is held for a time; what becomes of that depends on what is asked."""
-    return f"{EMOJI} *For a time already:* it is to be taken back by itself {date(planned)} ({safe(end_id, 20)})."
-
-
-# --- how it stands ---------------------------------------------------------------------------------------------------
-
-
-def of_grant(case: Case) -> str:
-    """Say of what was granted for a time what becomes of it; begins with a blank, or is empty."""
-    if case.request.term is None or case.request.action is not Action.GRANT:
-        return ""
-    end = case.end
-    if end is None:
-        return " An end that is planned for later stands."
-    if end.is_end and end.state in ends.STANDING and not end.left and end.planned is not None:
-        return f" It is taken back by itself {date(end.planned)} ({end.id})."
-    return f" {end.id}, which was to take it back, is {replies.STATES[end.state]}."
-
-
-def unneeded(case: Case) -> str:
-    """Say how a grant ended that had nothing to send: as an extension, or because it was held otherwise."""
-    had = f"{subjects.already(case)}. Nothing was sent."
-    if case.request.action is not Action.GRANT:
-        return f"👌 *Not needed*: {had}"
-    if case.end is not None:
-        return f"✅ *Extended*: {subjects.customer(case)} keeps {subjects.offer(case)}.{of_grant(case)}"
-    if case.request.preview.get("moves") and case.request.term is None:
-        return (
-            f"✅ *Kept*: {subjects.customer(case)} keeps {subjects.offer(case)} for good; no end is planned any more."
-        )
-    planned = "" if case.request.term is None else " No end is planned, for it was not given by this."
-    return f"👌 *Not needed*: {had}{planned}"
-
-
-def of_end(case: Case) -> str:
-    """Say of an end that was carried out why, and how late; begins with a blank, or is empty."""
-    if not case.request.is_end or case.main.state is not ChangeState.SUCCEEDED:
-        return ""
-    late = ends.lateness(case)
-    if not late:
-        return " The time that it was granted for is over."
-    for_days = terms.in_days(round(late / DAY)) if late >= DAY else f"{max(round(late / 3600), 1)} h"
-    return f" The time that it was granted for was over {date(case.request.planned or 0.0)}: this is {for_days} late."
-
-
-def standing(case: Case) -> str:
-    """Say on its card what is to happen; empty where it is no end that waits for its day."""
-    request = case.request
-    if not request.is_end or request.state is not State.APPROVED or request.planned is None:
-        return ""
-    return f"{EMOJI} *Planned*: taken back by itself {date(request.planned)}, as was approved with {_parent(request)}."
-
-
-def failed(case: Case) -> str:
-    """Say what to do about an end that failed."""
-    again = f" I try again by myself, next {date(case.request.due)}." if case.request.due is not None else ""
-    return (
-        f"🚨 The customer still has what was granted for a time.{again} *Retry* does so now; "
-        "who may approve a grant can *Leave it so*."
-    )
-
-
-def _parent(request: Request) -> str:
-    return safe(request.parent or "", 20)
-
-
-# --- what has happened -----------------------------------------------------------------------------------------------
-
-
-def planned(event: AuditEvent, case: Case, _: Scene) -> str:
-    return f"{EMOJI} Planned, by the approval of {_parent(case.request)}: taken back {date(_date(event))}."
-
-
-def announced(event: AuditEvent, case: Case, _: Scene) -> str:
-    return (
-        f"{EMOJI} *Ends soon*: {subjects.offer(case)} is taken back from {subjects.customer(case)} by itself "
-        f"{date(_date(event))}, as was approved. *Extend* asks for longer, *End now* for a revoke at once."
-    )
-
-
-def held(_: AuditEvent, case: Case, __: Scene) -> str:
-    return (
-        f"{pausing.EMOJI} {subjects.customer(case)} was to lose {subjects.offer(case)} by now, but I am paused. "
-        f"It is taken back after {pausing.RESUME}."
-    )
-
-
-def given_up(event: AuditEvent, case: Case) -> str:
-    """Say why an end is none any more; empty where it is no end."""
-    instead, action = event.data.get("instead"), event.data.get("action")
-    if instead is None:
-        who = mention(event.actor.id) if event.actor is not None else "I"
-        stays = f"{subjects.customer(case)} keeps {subjects.offer(case)} until somebody revokes it"
-        return f"↩️ {who} cancelled the end: {stays}." if case.request.is_end else ""
-    why = "has taken it back already" if action == Action.REVOKE else "has granted it anew, for longer or for good"
-    return f"↩️ This end is skipped: {safe(str(instead), 20)} {why}."
-
-
-def _date(event: AuditEvent) -> float:
-    return float(event.data.get("planned") or event.at)
-
-
-# --- buttons, and the list -------------------------------------------------------------------------------------------
+from bot.words import ends, labels, listings
+from bot.words.scene import Scene
 
 
 def buttons(end_id: str) -> list[Block]:
     """Return what can be asked for as long as the end is to come."""
-    return [button("Extend", "extend", end_id), button("End now", "end_now", end_id)]
+    return [button(labels.EXTEND, "extend", end_id), button(labels.END_NOW, "end_now", end_id)]
 
 
 def keep(end_id: str) -> Block:
     """Return the button of those who may let it stay for good; whether this person may is asked at the click."""
-    return button("Keep for good", "cancel", end_id)
+    return button(labels.KEEP, "cancel", end_id)
 
 
 def listing(entries: Sequence[Entry], *, days: int, scene: Scene, more: bool) -> Content:
     """List what ends soon, the earliest first."""
-    within = f"within {terms.in_days(days)}"
     if not entries:
-        return said(f"Nothing that you may see ends by itself {within}.")
-    title = f"Ends by itself {within}"
-    asks = (
-        f"Only the first {len(entries)} are shown: ask for fewer days, as in `{EXAMPLES[Verb.ENDING]}`." if more else ""
-    )
+        return said(ends.none(days))
+    title = ends.soon(days)
     return content(
-        f"{title}: {len(entries)} shown.",
+        listings.shown(title, len(entries)),
         section(f"*{title}*"),
         *(block for entry in entries for block in _row(entry, scene)),
-        context(
-            f"{asks} Extend and End now ask for a request of their own; Keep for good is for those who approve.".strip()
-        ),
+        context(ends.possible(len(entries), more=more)),
     )
 
 
 def _row(entry: Entry, scene: Scene) -> Iterator[Block]:
-    case, request = entry.case, entry.case.request
-    url = scene.link(*entry.card) if entry.card is not None else ""
-    named = f"<{url}|{request.id}>" if url else request.id
-    when = date(request.planned or 0.0)
-    failing = ", *failed so far*" if request.state is State.FAILED else ""
-    text = f"{named}: *{subjects.offer(case)}* of {subjects.customer(case)}, {when}{failing}"
-    yield section(f"{text}\nGranted by {_parent(request)}, asked by {mention(request.requester.id)}")
-    yield {"type": "actions", "block_id": f"ends:{request.id}", "elements": [*buttons(request.id), keep(request.id)]}
+    request_id = entry.case.request.id
+    yield section(ends.row(entry, scene))
+    yield {"type": "actions", "block_id": f"ends:{request_id}", "elements": [*buttons(request_id), keep(request_id)]}

@@ -7,11 +7,11 @@ from typing import Any
 
 from bot.domain.request import Case
 from bot.domain.term import Term
-from bot.slack import subjects, terms
+from bot.slack import terms
+from bot.slack.blocks import Block, plain, section
 from bot.slack.forms import carried, field, state_of
-from bot.slack.text import Block, date, plain, section, worth
-
-EMPTY = "Leave both empty to ask that it stays for good."
+from bot.words import forms as words
+from bot.words import labels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,20 +25,18 @@ class Extension:
 
 def draw(case: Case) -> Block:
     """Ask for how long, and why."""
-    about = f"*{subjects.offer(case)}* ({worth(case.request.offer)}) of *{subjects.customer(case)}*"
-    ends = date(case.request.planned or 0.0)
     reason = {"type": "plain_text_input", "multiline": True}
     return {
         "type": "modal",
         "callback_id": "extend",
-        "title": plain("Extend", 24),
-        "submit": plain("Send", 24),
-        "close": plain("Close", 24),
+        "title": plain(labels.EXTEND, 24),
+        "submit": plain(labels.SEND, 24),
+        "close": plain(labels.CLOSE, 24),
         "private_metadata": json.dumps({"request": case.request.id}),
         "blocks": [
-            section(f"{about} is taken back by itself {ends}. Somebody else has to approve another end, as before."),
-            *terms.fields(None, empty=EMPTY),
-            field("reason", "Reason", reason, hint=plain("All in the channel can read it.", 2000)),
+            section(words.extend(case)),
+            *terms.fields(None, empty=words.EXTEND_EMPTY),
+            field("reason", words.REASON, reason, hint=plain(words.REASON_HINT, 2000)),
         ],
     }
 

@@ -11,18 +11,18 @@ from functools import lru_cache
 from types import UnionType
 from typing import Any
 
-from bot.domain.draft import Draft, Foreseen, check_name
+from bot.domain.draft import Draft, Foreseen, check_name, named_ids
 from bot.domain.errors import FormOutdated, OfferForeign, SeveralAddresses
 from bot.domain.pause import Pause
 from bot.domain.request import Action, Offer, Person, Submission
 from bot.domain.tokens import addresses_in
-from bot.slack import pausing, terms
+from bot.slack import terms
+from bot.slack.blocks import SAID, Block, context, plain, section
 from bot.slack.foresight import foreseen_blocks
-from bot.slack.replies import SAID
-from bot.slack.text import Block, context, cut, plain, section, strip, worth
+from bot.words import forms as words
+from bot.words import labels, pausing
+from bot.words.text import cut, strip, worth
 
-TITLES: Mapping[Action, str] = {Action.GRANT: "Grant an offer", Action.REVOKE: "Revoke an offer"}
-SWITCHES: Mapping[Action, str] = {Action.GRANT: "Revoke instead", Action.REVOKE: "Grant instead"}
 #: what Slack takes as an option's text and as its value
 OPTION_TEXT, OPTION_VALUE = 75, 150
 #: what an input may be filled with
@@ -33,6 +33,11 @@ REMARK_LIMIT, REMARKS = 600, 4
 METADATA_LIMIT = 3000
 #: longer than any id or name that it carries
 NAME_LIMIT = 100
+#: an input that is told of while somebody types
+TYPED: Block = {
+    "type": "plain_text_input",
+    "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed", "on_character_entered"]},
+}
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,30}")
 
 
@@ -45,6 +50,8 @@ class Form:
     providers: Mapping[str, str]
     #: those of them that have no welcome mail
     silent: frozenset[str] = frozenset()
+    #: which ids the revokes of some of them take, in a sentence
+    ids: Mapping[str, str] | None = None
     #: there is no channel yet, so the form asks for one
     asks_channel: bool = False
     #: opened without a word on what is wanted, so the person may change between grant and revoke
@@ -64,13 +71,13 @@ def draw(form: Form, foreseen: Foreseen | None = None) -> Block:
     """Draw the form whole, with what is typed so far; what it would do follows below when it is known."""
     draft = form.draft
     title = form.providers.get(draft.provider, draft.provider)
-    heading = f"Change {draft.edits}" if draft.edits else TITLES[draft.action]
+    heading = words.change(draft.edits) if draft.edits else words.TITLES[draft.action]
     return {
         "type": "modal",
         "callback_id": draft.action.value,
         "title": plain(heading, 24),
-        "submit": plain("Send", 24),
-        "close": plain("Close", 24),
+        "submit": plain(labels.SEND, 24),
+        "close": plain(labels.CLOSE, 24),
         "private_metadata": carry(form),
         "blocks": [
             *remark_blocks(form.remarks),
@@ -79,6 +86,7 @@ def draw(form: Form, foreseen: Foreseen | None = None) -> Block:
             _customer(draft),
             *_name(draft, title),
             _offer(draft),
+            *_ids(form),
             *_term(draft),
             *(() if draft.provider in form.silent else welcome_field(draft, title)),
             reason_field(draft),
@@ -98,13 +106,14 @@ def read(
     *,
     providers: Mapping[str, str],
     silent: frozenset[str] = frozenset(),
+    ids: Mapping[str, str] | None = None,
     action: Action | None = None,
 ) -> Form:
     """Read a form as it stands on the screen. The offer is known by its id alone until the cache is asked.
 
     `action`: what it asks for, where its name does not say so.
     """
-    if action is None and view["callback_id"] not in {one.value for one in TITLES}:
+    if action is None and view["callback_id"] not in {one.value for one in words.TITLES}:
         raise FormOutdated
     told = {"channel": str | None, "parent": str | None, "edits": str | None, "shown": int | None}
     state, hidden = state_of(view), carried(view, provider=str, remarks=list, **told)
@@ -118,6 +127,7 @@ def read(
         creates_contact=bool(hidden.get("creates_contact")),
         name=_typed(state, "name"),
         offer=_named(chosen) if chosen else None,
+        ids=_typed(state, "ids"),
         term=terms.legible(state),
         reason=_typed(state, "reason"),
         welcome_email=bool(state.get("welcome_email", {}).get("selected_options")),
@@ -130,6 +140,7 @@ def read(
         draft=draft,
         providers=providers,
         silent=silent,
+        ids=ids,
         asks_channel=asks_channel,
         switchable=bool(hidden.get("switchable")),
         remarks=tuple(str(one) for one in hidden["remarks"]),
@@ -160,6 +171,7 @@ def submission(form: Form, view: Mapping[str, Any], *, by: Person, approvals_cha
         key=str(view.get("root_view_id") or view["id"]),
         name=draft.name.strip() if draft.creates_contact else "",
         welcome_email=draft.welcome_email and draft.action is Action.GRANT,
+        ids=named_ids(draft.ids) if draft.action is Action.REVOKE else (),
         term=terms.typed(state_of(view)) if draft.action is Action.GRANT else None,
         parent=draft.parent,
     )
@@ -272,7 +284,7 @@ def provider_field(form: Form) -> list[Block]:
         "options": list(options.values()),
         "initial_option": options[form.draft.provider],
     }
-    return [field("provider", "Where", element, dispatch_action=True)]
+    return [field("provider", words.PROVIDER, element, dispatch_action=True)]
 
 
 def channel_field(form: Form) -> list[Block]:
@@ -284,28 +296,23 @@ def channel_field(form: Form) -> list[Block]:
         element["initial_conversation"] = form.draft.channel
     else:
         element["default_to_current_conversation"] = True
-    return [field("channel", "Channel in which it is decided", element)]
+    return [field("channel", words.CHANNEL, element)]
 
 
 def _customer(draft: Draft) -> Block:
-    element: Block = {
-        "type": "plain_text_input",
-        "placeholder": plain("jane@example.com", 150),
-        "dispatch_action_config": {"trigger_actions_on": ["on_enter_pressed", "on_character_entered"]},
-    }
-    return field("customer", "Customer", element | initial(draft.address), dispatch_action=True)
+    element = TYPED | {"placeholder": plain(words.CUSTOMER_EXAMPLE, 150)} | initial(draft.address)
+    return field("customer", words.CUSTOMER, element, dispatch_action=True)
 
 
 def _name(draft: Draft, title: str) -> list[Block]:
     if not draft.creates_contact:
         return []
-    hint = plain(f"{title} does not know this address. The contact is created under this name first.", 2000)
-    return [field("name", "Name of the new contact", {"type": "plain_text_input"} | initial(draft.name), hint=hint)]
+    hint = plain(words.name_hint(title), 2000)
+    return [field("name", words.NAME, {"type": "plain_text_input"} | initial(draft.name), hint=hint)]
 
 
 def _offer(draft: Draft) -> Block:
-    placeholder = "Type to search" if draft.action is Action.GRANT else "What the customer holds"
-    return offer_field(draft, placeholder=placeholder)
+    return offer_field(draft, placeholder=words.OFFER_SEARCH[draft.action])
 
 
 def offer_field(draft: Draft, *, placeholder: str, dispatches: bool = True) -> Block:
@@ -313,36 +320,47 @@ def offer_field(draft: Draft, *, placeholder: str, dispatches: bool = True) -> B
     element: Block = {"type": "external_select", "min_query_length": 0, "placeholder": plain(placeholder, 150)}
     if draft.offer is not None and draft.offer.title:
         element["initial_option"] = option(draft.offer)
-    return field("offer", "Offer", element, **{"dispatch_action": True} if dispatches else {})
+    return field("offer", words.OFFER, element, **{"dispatch_action": True} if dispatches else {})
+
+
+def _ids(form: Form) -> list[Block]:
+    """Ask for ids where the provider's revokes take some."""
+    draft = form.draft
+    which = (form.ids or {}).get(draft.provider)
+    if draft.action is not Action.REVOKE or which is None:
+        return []
+    element = TYPED | {"placeholder": plain(words.IDS_EXAMPLE, 150)} | initial(draft.ids)
+    about: Block = {"hint": plain(which, 2000), "optional": True, "dispatch_action": True}
+    return [field("ids", words.IDS, element, **about)]
 
 
 def _term(draft: Draft) -> list[Block]:
     if draft.action is not Action.GRANT:
         return []
-    return terms.fields(draft.term, empty="Left empty, it stays until somebody revokes it.")
+    return terms.fields(draft.term, empty=words.FOR_GOOD)
 
 
 def welcome_field(draft: Draft, title: str) -> list[Block]:
     if draft.action is not Action.GRANT:
         return []
-    box = {"text": plain(f"{title} sends its welcome mail", OPTION_TEXT), "value": "send"}
+    box = {"text": plain(words.welcome(title), OPTION_TEXT), "value": "send"}
     element: Block = {"type": "checkboxes", "options": [box]}
     if draft.welcome_email:
         element["initial_options"] = [box]
-    return [field("welcome_email", "Mail to the customer", element, optional=True)]
+    return [field("welcome_email", words.MAIL, element, optional=True)]
 
 
 def reason_field(draft: Draft) -> Block:
     element: Block = {"type": "plain_text_input", "multiline": True}
-    hint = plain("All in the channel can read it.", 2000)
-    return field("reason", "Reason", element | initial(draft.reason), hint=hint)
+    hint = plain(words.REASON_HINT, 2000)
+    return field("reason", words.REASON, element | initial(draft.reason), hint=hint)
 
 
 def _switch(form: Form) -> list[Block]:
     if not form.switchable:
         return []
-    button = {"type": "button", "action_id": "switch", "text": plain(SWITCHES[form.draft.action], 75)}
-    return [context("Not what you wanted?"), {"type": "actions", "block_id": "switch", "elements": [button]}]
+    button = {"type": "button", "action_id": "switch", "text": plain(words.SWITCHES[form.draft.action], 75)}
+    return [context(words.NOT_WANTED), {"type": "actions", "block_id": "switch", "elements": [button]}]
 
 
 def initial(value: str) -> Block:

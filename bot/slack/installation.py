@@ -7,6 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.errors import Misconfigured
 from bot.slack.calls import CALL_ERRORS, trouble_of
+from bot.words import checks
 
 log = structlog.get_logger(__name__)
 
@@ -35,12 +36,8 @@ async def read_installation(client: AsyncWebClient) -> Installation:
     except CALL_ERRORS as error:
         trouble = trouble_of(error)
         if trouble.passing:
-            raise Misconfigured(
-                f"Slack could not be reached at {client.base_url} ({trouble.code}): see SLACK_API_URL and the network."
-            ) from None
-        raise Misconfigured(
-            f"Slack refuses SLACK_BOT_TOKEN ({trouble.code}): copy the Bot User OAuth Token of the installed app."
-        ) from None
+            raise Misconfigured(checks.silent(client.base_url, trouble.code)) from None
+        raise Misconfigured(checks.token_refused(trouble.code)) from None
     scopes = str(answer.headers.get("x-oauth-scopes", ""))
     return Installation(
         team=str(answer.get("team_id") or ""),

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from bot.words import manifest as words
+
 SCHEMA_LINE = (
     "# yaml-language-server: "
     "$schema=https://raw.githubusercontent.com/slackapi/manifest-schema/main/manifest.schema.json\n"
@@ -61,7 +63,7 @@ def manifest(*, http_url: str | None = None) -> dict[str, Any]:
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
             "name": "Offerdesk",
-            "description": "Grants and revokes offers once somebody else has approved, and proves it.",
+            "description": words.DESCRIPTION,
             "background_color": "#1f3a5f",
         },
         "features": {
@@ -94,8 +96,8 @@ def settings(endpoint: str | None) -> dict[str, Any]:
 def slash_command() -> dict[str, Any]:
     return {
         "command": "/offer",
-        "description": "Look up, ask for and follow offers",
-        "usage_hint": "help · find WORDS · who CUSTOMER · grant CUSTOMER OFFER for 30d because … · bulk · requests",
+        "description": words.COMMAND,
+        "usage_hint": words.USAGE_HINT,
         "should_escape": True,
     }
 
@@ -103,16 +105,16 @@ def slash_command() -> dict[str, Any]:
 def shortcuts() -> list[dict[str, Any]]:
     return [
         {
-            "name": "Request an offer",
+            "name": words.REQUEST,
             "type": "global",
             "callback_id": "request_offer",
-            "description": "Ask for an offer to be granted to a customer",
+            "description": words.REQUEST_DESCRIPTION,
         },
         {
-            "name": "Request from message",
+            "name": words.FROM_MESSAGE,
             "type": "message",
             "callback_id": "request_from_message",
-            "description": "Ask for an offer for the customer whose address is in this message",
+            "description": words.FROM_MESSAGE_DESCRIPTION,
         },
     ]
 

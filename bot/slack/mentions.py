@@ -10,10 +10,11 @@ from collections.abc import Mapping
 
 from bot.domain.errors import AlreadyDecided, ReasonMissing
 from bot.domain.request import Choice, State
-from bot.slack import at_home, questions, replies
+from bot.slack import at_home, questions
 from bot.slack.content import introduced
-from bot.slack.text import unescape
 from bot.slack.visits import Event, Handler
+from bot.words import replies
+from bot.words.text import unescape
 
 #: seconds after which a message no longer decides: Slack may deliver it hours late
 FRESH = 600.0

@@ -11,15 +11,16 @@ from bot.domain.errors import DeliveryError, NotDelivered, Undeliverable
 from bot.domain.request import Message, MessageKind
 from bot.ports import Clock, Delivery
 from bot.slack import uploads
-from bot.slack.bulk import Pulse
 from bot.slack.calls import Caller, CallFailed, Trouble
 from bot.slack.content import Content, plainer
 from bot.slack.installation import Installation
 from bot.slack.pace import Pace
+from bot.slack.pulse import Pulse
 from bot.slack.rendering import render
 from bot.slack.retrieval import copies, metadata_of, posted_before
-from bot.slack.subjects import Scene
 from bot.slack.uploads import Outcomes
+from bot.words import bulk
+from bot.words.scene import Scene
 
 log = structlog.get_logger()
 Json = dict[str, Any]
@@ -112,15 +113,21 @@ class SlackMessenger:
         if message.ts:
             await uploads.deleted(self._call, self._client, message.ts)
         if message.attempts > 1:
-            ts = await posted_before(
+            found = copies(
                 self._call, self._client, delivery=delivery, channel=channel, installation=self._installation
             )
-            if ts is not None:
-                return channel, ts
+            for file_id in [one async for one in found]:
+                if message.version == 1:
+                    return channel, file_id
+                # wanted anew since, and nobody heard that it was shared: it may name who was forgotten meanwhile
+                await uploads.deleted(self._call, self._client, file_id)
         await self._pace.slot(channel)
         file_id = await uploads.stored(self._call, self._client, message, outcomes)
         self._demand_time(message)
-        title, thread = uploads.title_of(message, delivery.event), delivery.thread.ts if delivery.thread else ""
+        title, thread = (
+            bulk.file_title(message.request_id or "", delivery.event),
+            delivery.thread.ts if delivery.thread else "",
+        )
         try:
             await uploads.shared(self._call, self._client, file_id, title=title, channel=channel, thread=thread)
         except CallFailed as failed:

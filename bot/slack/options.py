@@ -8,6 +8,7 @@ from bot.domain.errors import BadInput
 from bot.domain.request import Action, Offer
 from bot.slack import bulk_form, forms
 from bot.slack.visits import Handler, Typing
+from bot.words.offers import HELD_NO_FIT, NO_CUSTOMER, NO_FIT, NOT_KNOWN_YET, NOTHING_HELD, unanswered
 
 #: what Slack shows at most
 LIMIT = 100
@@ -24,7 +25,7 @@ async def offers(visit: Typing) -> None:
     try:
         found = await _found(visit, draft, words)
     except TimeoutError:
-        await visit.say(f"{visit.desk.title(draft.provider)} has not answered yet. Type again in a moment.")
+        await visit.say(unanswered(visit.desk.title(draft.provider)))
         return
     if found:
         await visit.ack(options=[forms.option(offer) for offer in found])
@@ -49,14 +50,14 @@ async def _found(visit: Typing, draft: Draft, words: str) -> tuple[Offer, ...]:
 
 def _nothing(draft: Draft, words: str) -> str:
     if draft.action is Action.GRANT:
-        return "No offer fits these words." if words.strip() else "No offers are known yet. Try again in a minute."
+        return NO_FIT if words.strip() else NOT_KNOWN_YET
     try:
         known = is_address(forms.customer(draft.address))
     except BadInput:
         known = False
     if not known:
-        return "Give the customer’s e-mail address first."
-    return "Nothing the customer holds fits these words." if words.strip() else "The customer holds nothing."
+        return NO_CUSTOMER
+    return HELD_NO_FIT if words.strip() else NOTHING_HELD
 
 
 async def unknown(visit: Typing) -> None:

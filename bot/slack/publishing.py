@@ -10,12 +10,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.domain.home import Home, Overview
 from bot.ports import Clock
 from bot.slack import home as homes
+from bot.slack.blocks import Block
 from bot.slack.calls import Caller, CallFailed
 from bot.slack.content import Content, plainer
 from bot.slack.messenger import told
 from bot.slack.pace import Pace
-from bot.slack.subjects import Scene
-from bot.slack.text import Block
+from bot.words.scene import Scene
 
 log = structlog.get_logger()
 #: Slack takes a hundred a minute; whoever waits for theirs does not wait for this

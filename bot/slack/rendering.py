@@ -6,7 +6,7 @@ from bot.domain.request import AuditEvent, Case, MessageKind
 from bot.ports import Delivery
 from bot.slack import bulletins, cards, directs, questions, reminders, thread
 from bot.slack.content import Content
-from bot.slack.subjects import Scene
+from bot.words.scene import Scene
 
 
 def render(delivery: Delivery, scene: Scene) -> Content:

@@ -4,7 +4,8 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 
 from bot.domain.draft import REASON_LIMIT
-from bot.slack.text import SECTION_LIMIT, Block, cut, quoted, section, stacked, strip
+from bot.slack.blocks import Block, section, stacked
+from bot.words.text import SECTION_LIMIT, cut, quoted, strip
 
 #: characters in all blocks of one message together; with more Slack refuses it
 MESSAGE = 13_000

@@ -15,9 +15,9 @@ from bot.domain.draft import Draft, is_address
 from bot.domain.errors import BadInput, OfferdeskError
 from bot.domain.request import Offer
 from bot.slack import forms
+from bot.slack.blocks import Block
 from bot.slack.desk import Desk
 from bot.slack.forms import Form
-from bot.slack.text import Block
 from bot.slack.visits import Visit
 
 
@@ -28,6 +28,7 @@ def form_of(desk: Desk, draft: Draft, *, channel: str = "", switchable: bool = F
         draft=replace(draft, channel=channel),
         providers=desk.scene.titles,
         silent=desk.scene.silent,
+        ids=desk.scene.ids,
         asks_channel=not fixed and (draft.asks_channel or not channel),
         switchable=switchable,
         remarks=tuple(desk.sentence(remark, provider=draft.provider) for remark in draft.remarks),
@@ -37,7 +38,7 @@ def form_of(desk: Desk, draft: Draft, *, channel: str = "", switchable: bool = F
 def form_in(visit: Visit) -> Form:
     """Read the form that something was done in, as it stands on the screen."""
     scene = visit.desk.scene
-    return forms.read(visit.view, providers=scene.titles, silent=scene.silent)
+    return forms.read(visit.view, providers=scene.titles, silent=scene.silent, ids=scene.ids)
 
 
 async def show(visit: Visit, form: Form) -> None:

@@ -6,8 +6,9 @@ from bot.domain.draft import Draft
 from bot.domain.errors import AddressMissing, OfferdeskError, SeveralAddresses
 from bot.domain.request import Action
 from bot.domain.tokens import addresses_in
-from bot.slack import replies, screens
+from bot.slack import screens
 from bot.slack.visits import Chosen, Handler
+from bot.words import replies
 
 #: addresses that one field can still show
 SHOWN = 10
@@ -25,13 +26,13 @@ async def request_from_message(visit: Chosen) -> None:
     remarks: tuple[OfferdeskError, ...] = ()
     if len(addresses) != 1:
         remarks = (SeveralAddresses(addresses),) if addresses else (AddressMissing(),)
+    channel = "" if visit.channel.startswith("D") else visit.channel
     draft = Draft(
         action=Action.GRANT,
-        provider=visit.desk.default_provider,
+        provider=await visit.desk.lookups.usual_provider(channel) or visit.desk.default_provider,
         address=" ".join(addresses[:SHOWN]),
         remarks=remarks,
     )
-    channel = "" if visit.channel.startswith("D") else visit.channel
     visit.later(screens.show(visit, screens.form_of(visit.desk, draft, channel=channel, switchable=True)))
 
 

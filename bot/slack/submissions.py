@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from bot.domain.errors import FormOutdated
 from bot.domain.request import Choice
-from bot.slack import at_home, bulk_form, decisions, extending, forms, replies
+from bot.slack import at_home, bulk_again, bulk_form, bulk_undo, decisions, extending, forms
 from bot.slack.visits import Handler, Sent
+from bot.words import replies
 
 
 async def send(visit: Sent) -> None:
@@ -52,7 +53,8 @@ SUBMISSIONS: Mapping[str, Handler[Sent]] = {
     "grant": send,
     "revoke": send,
     "bulk": bulk_form.send,
-    "undo_bulk": bulk_form.undo,
+    "undo_bulk": bulk_undo.send,
+    "ask_again": bulk_again.send,
     "extend": extend,
     "deny": deny,
     "settle": settle,

@@ -11,8 +11,9 @@ import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.domain.outcome_file import Outcome, written
-from bot.domain.request import AuditEvent, Message
+from bot.domain.request import Message
 from bot.slack.calls import Caller, CallFailed, Trouble
+from bot.words import rows
 
 #: somebody else took the file away
 GONE = frozenset({"file_deleted", "file_not_found"})
@@ -25,15 +26,9 @@ def name_of(message: Message) -> str:
     return f"{message.request_id}-{message.event}.csv"
 
 
-def title_of(message: Message, event: AuditEvent | None) -> str:
-    """Say what the file holds."""
-    became = event is None or event.name not in {"request.prepared", "request.returned"}
-    return f"{message.request_id}: what {'became of each row' if became else 'was found for each row'}"
-
-
 async def stored(call: Caller, client: AsyncWebClient, message: Message, outcomes: Outcomes) -> str:
     """Hand Slack the list, which nobody sees yet, and return the file's id. Raises `CallFailed`."""
-    content = b"".join(written([one async for one in outcomes(message.request_id or "")]))
+    content = b"".join(written([rows.told(one) async for one in outcomes(message.request_id or "")]))
     place = await call(client.files_getUploadURLExternal, filename=name_of(message), length=len(content))
     await _posted(client, str(place["upload_url"]), content)
     return str(place["file_id"])

@@ -17,15 +17,16 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.domain.errors import NotDelivered, OfferdeskError, Refusal, StandingUnknown, StoreUnavailable
+from bot.domain.errors import NotDelivered, OfferdeskError, Refusal, StoreUnavailable, Unfinished
 from bot.domain.request import Person
-from bot.slack import replies
+from bot.slack.blocks import SAID, Block, plain, section
 from bot.slack.content import Content, said
 from bot.slack.desk import Desk
-from bot.slack.text import Block, cut, plain, section
+from bot.words import labels, refusals, replies
+from bot.words.text import as_plain, cut
 
 log = structlog.get_logger(__name__)
-#: Slack waits three seconds for an acknowledgement; what is not done by then is not done, and said so
+#: Slack waits three seconds for an acknowledgement; what is not done by then may be stored, and that is said
 ACK_SECONDS = 2.3
 
 
@@ -134,13 +135,13 @@ class Sent(Visit):
     async def refuse(self, error: OfferdeskError) -> None:
         fields = self._fields()
         if isinstance(error, Refusal) and fields:
-            await self.show(replies.at_fields(error, fields, provider=self.desk.title()))
+            await self.show(refusals.at_fields(error, fields, provider=self.desk.title()))
         else:
             await self.say(self.desk.sentence(error))
 
     async def say(self, sentence: str) -> None:
         if fields := self._fields():
-            await self.show({fields[-1]: replies.as_plain(sentence)})
+            await self.show({fields[-1]: as_plain(sentence)})
         else:
             await self.ack(response_action="update", view=notice(said(sentence)))
 
@@ -163,7 +164,7 @@ class Typing(Visit):
     """Somebody types into a type-ahead. It can show nothing but options."""
 
     async def say(self, sentence: str) -> None:
-        await self.ack(options=[{"text": plain(replies.as_plain(sentence), 75), "value": replies.SAID}])
+        await self.ack(options=[{"text": plain(as_plain(sentence), 75), "value": SAID}])
 
 
 class Event(Visit):
@@ -237,10 +238,10 @@ async def _attempted(visit: Visit, work: Awaitable[None]) -> None:
         await visit.refuse(NotDelivered(str(error.response.get("error"))))
     except TimeoutError as error:
         log.warning("visit.slow", kind=type(visit).__name__, **described(error))
-        await visit.refuse(StandingUnknown() if waiting else NotDelivered("no answer"))
+        await visit.refuse(Unfinished() if waiting else NotDelivered(replies.NO_ANSWER))
     except aiohttp.ClientError as error:
         log.warning("visit.slack_silent", kind=type(visit).__name__, **described(error))
-        await visit.refuse(NotDelivered("no answer"))
+        await visit.refuse(NotDelivered(replies.NO_ANSWER))
     except Exception as error:  # noqa: BLE001 - told to the person, and logged under the same name
         incident = visit.desk.incident()
         facts = described(error)
@@ -266,6 +267,6 @@ def notice(content: Content) -> Block:
         "type": "modal",
         "callback_id": "notice",
         "title": plain("Offerdesk", 24),
-        "close": plain("Close", 24),
+        "close": plain(labels.CLOSE, 24),
         "blocks": content.blocks or [section(cut(content.text, 3000))],
     }

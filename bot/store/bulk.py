@@ -2,21 +2,26 @@
 
 import sqlite3
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.domain.bulk import BulkSubmission, Looked
+from bot.domain import bulk
+from bot.domain.bulk import Brought, BulkSubmission, Looked, Planned
 from bot.domain.draft import normal
 from bot.domain.notices import card_key
 from bot.domain.outcome_file import Outcome
-from bot.domain.request import DO, UNNEEDED, AuditEvent, Case, Change, Message, MessageKind, Offer, Request, State
-from bot.store import audit, cases, lists, outbox
+from bot.domain.policy import Precedent
+from bot.domain.request import UNNEEDED, WANTED, AuditEvent, Case, Change, Message, MessageKind, Offer, Request, State
+from bot.domain.roster import Row
+from bot.store import audit, cases, lists, outbox, precedents, repeating, undoing
 from bot.store.ids import new_id
 from bot.store.part import Part
-from bot.store.requests import ASKED_FOR
-from bot.store.rows import change_from, request_from, request_values, storable, to_json
+from bot.store.rows import change_from, request_values, storable, term_from, term_text, to_json
 from bot.store.submitting import INSERT_REQUEST, asked_for, free_moment
+
+#: so many rows that others would feel it if they had to wait until all of them are written
+LONG = 500
 
 CLAIM = """
     update request set due = :until, attempts = attempts + 1, worker = :worker
@@ -31,9 +36,16 @@ KNOW = """
 ASK = """
     insert into change (
         request_id, action, provider, contact_ref, offer_id, welcome_email, new_name, state, after, attempts, reads,
-        receipt, error, line)
-    select :id, :action, :provider, ref, :offer, :welcome, '', 'todo', null, 0, 0, '', '', :line
+        receipt, error, line, term, reason)
+    select :id, :action, :provider, ref, :offer, :welcome, '', 'todo', null, 0, 0, '', '', :line, :term, :reason
     from contact where provider = :provider and address = :address and address <> ''"""
+
+ASKED = """
+    select change.id, change.line, change.term, change.reason, contact.address
+    from change join contact on contact.ref = change.contact_ref
+    where change.request_id = :id and change.line > 0 and contact.address <> ''
+        and (change.line, change.id) > (:line, :after)
+    order by change.line, change.id limit :limit"""
 
 UNLOOKED = "change.request_id = :id and change.line > 0 and change.state = 'todo' and change.plan = ''"
 UNSENT = "change.request_id = :id and change.line > 0 and change.state = 'todo' and change.sent is null"
@@ -44,15 +56,16 @@ SENT = """
     change.request_id = :id and change.line > 0 and change.state = 'todo' and change.sent is not null
     and change.due is null"""
 TAKE = "update change set attempts = attempts + 1 where id = ? returning attempts"
-ASKED_AT_MOST = """
-    select other.contact_ref as ref from change as other join request on request.id = other.request_id
-    where other.contact_ref in (select contact_ref from change where request_id = :id and line > 0)
-        and request.id <> :id and request.created >= :since and other.action <> 'create' and request.planned is null
-        and request.state not in ('denied', 'expired', 'cancelled', 'failed', 'unneeded')
-    group by other.contact_ref order by count(distinct request.id) desc limit 1"""
+#: of the rows that an approval is for
+WANTED_ROWS = "request_id = ? and line > 0 and plan in ('do', 'extend')"
+SIGNED = f"select fingerprint from change where {WANTED_ROWS}"  # noqa: S608 - both texts are ours
+TERMS = f"select term, count(*) as count from change where {WANTED_ROWS} group by term"  # noqa: S608 - as above
+REASONS = f"select count(*) as count from change where {WANTED_ROWS} and reason <> ''"  # noqa: S608 - as above
 LOOKED = """
     update change set plan = :plan, fingerprint = :fingerprint, state = :state, error = :error
     where id = :id and plan = '' and state = 'todo'"""
+#: what went on for a while has not gone on for too long
+PROGRESSED = "update request set preview = :preview, troubled = iif(:new, null, troubled) where id = :id"
 IDENTIFY = """
     update contact set id = :contact, customer_id = :customer, name = iif(address = '', name, :name)
     where ref = (select contact_ref from change where id = :id)"""
@@ -61,33 +74,34 @@ IDENTIFY = """
 class Bulk(Part):
     """Takes lists in, gives out their rows, and keeps what was found about them."""
 
-    async def submit_bulk(self, submission: BulkSubmission, *, offer: Offer, now: float) -> Case:
-        """Store a new request with all its rows, due to be looked at. The same key again returns the one it made."""
+    async def submit_bulk(self, lists: Sequence[tuple[BulkSubmission, Offer]], *, now: float) -> Sequence[Case]:
+        """Store new requests with all their rows, due to be looked at. The same key again returns the one it made."""
 
-        def work(sqlite: sqlite3.Connection) -> Case:
-            known = sqlite.execute(
-                "select id from request where submitted_key = ? and submitted_key <> ''", (submission.key,)
-            ).fetchone()
-            if known:
-                return cases.found(sqlite, known["id"])
-            request_id = new_id(sqlite, self.randomness)
-            created = free_moment(sqlite, now)
-            asked = _request(submission, request_id, offer=offer, created=created, now=now)
-            sqlite.execute(INSERT_REQUEST, request_values(asked))
-            rows = list(_rows(submission, request_id))
-            sqlite.executemany(KNOW, rows)
-            sqlite.executemany(ASK, rows)
-            sqlite.executemany(
-                "insert into bad_row (request_id, line, text, why) values (?, ?, ?, ?)",
-                ((request_id, one.line, storable(one.text), storable(one.why)) for one in submission.bad),
-            )
-            case = cases.found(sqlite, request_id)
-            told = audit.append(sqlite, _submitted(case, now=now))
-            outbox.owe(sqlite, told, case, self.notices)
-            return case
+        def work(sqlite: sqlite3.Connection) -> list[Case]:
+            return [self._submit_bulk(sqlite, submission, offer, now=now) for submission, offer in lists]
 
-        case = await self.db.write(work)
+        long = sum(len(submission.rows) for submission, _ in lists) > LONG
+        stored = await (self.db.write_apart(work) if long else self.db.write(work))
         self.announce()
+        return stored
+
+    def _submit_bulk(self, sqlite: sqlite3.Connection, submission: BulkSubmission, offer: Offer, *, now: float) -> Case:
+        if (known := repeating.stored_before(sqlite, submission, offer)) is not None:
+            return known
+        request_id = new_id(sqlite, self.randomness)
+        created = free_moment(sqlite, now)
+        asked = _request(submission, request_id, offer=offer, created=created, now=now)
+        sqlite.execute(INSERT_REQUEST, request_values(asked))
+        rows = list(_rows(submission, request_id))
+        sqlite.executemany(KNOW, rows)
+        sqlite.executemany(ASK, rows)
+        sqlite.executemany(
+            "insert into bad_row (request_id, line, text, why) values (?, ?, ?, ?)",
+            ((request_id, one.line, storable(one.text), storable(one.why)) for one in submission.bad),
+        )
+        case = cases.found(sqlite, request_id)
+        told = audit.append(sqlite, _submitted(case, now=now))
+        outbox.owe(sqlite, told, case, self.notices)
         return case
 
     async def claim_lists(self, *, now: float, lease: float, limit: int) -> Sequence[Case]:
@@ -121,61 +135,48 @@ class Bulk(Part):
 
         return await self.db.write(work)
 
-    async def asked_at_most(self, request_id: str, since: float) -> Sequence[Request]:
-        """List what else was asked since then for that customer of a list for whom most was asked."""
-        asked = {"id": request_id, "but": request_id, "since": since}
+    async def asked_for_each(self, request_id: str, since: float) -> Sequence[tuple[Precedent, ...]]:
+        """List what else was asked since then for each customer of a list; what is the same for several is there once.
 
-        def work(sqlite: sqlite3.Connection) -> list[Request]:
-            row = sqlite.execute(ASKED_AT_MOST, asked).fetchone()
-            if row is None:
-                return []
-            return [request_from(one) for one in sqlite.execute(ASKED_FOR, asked | {"ref": row["ref"]})]
+        Those for whom nothing is to be done, or was asked, are left out.
+        """
+        return await self.db.read(lambda sqlite: precedents.for_each(sqlite, request_id, since=since))
 
-        return await self.db.read(work)
-
-    async def looked(self, request_id: str, found: Sequence[Looked], *, effects: Mapping[str, int]) -> None:
+    async def looked(self, request_id: str, found: Sequence[Looked], *, offer: Offer) -> bool:
         """Keep what was found about rows that nobody had looked at; what is not to be done is at its end.
 
-        `effects`: for how many of these customers each of them is said.
+        False, and nothing is kept, where others were looked at while the `offer` was another, or nobody has to be.
         """
 
-        def work(sqlite: sqlite3.Connection) -> None:
+        def work(sqlite: sqlite3.Connection) -> bool:
             request = cases.found(sqlite, request_id).request
-            if request.state is not State.PREPARING:
-                return
-            shown = dict(request.preview)
-            shown["effects"] = dict(Counter(shown.get("effects", {})) + Counter(effects))
-            shown["looked"] = shown.get("looked", 0) + len(found)
-            sqlite.execute("update request set preview = ? where id = ?", (to_json(shown), request_id))
-            sqlite.executemany(LOOKED, (_found(one) for one in found))
-            sqlite.executemany(
-                IDENTIFY,
-                (
-                    {
-                        "id": one.change_id,
-                        "contact": one.contact_id,
-                        "customer": one.customer_id,
-                        "name": storable(one.name),
-                    }
-                    for one in found
-                    if one.contact_id is not None
-                ),
-            )
+            if request.state is not State.PREPARING or bulk.looked_otherwise(request, offer):
+                return False
+            new = [one for one in found if sqlite.execute(LOOKED, _found(one)).rowcount]
+            sqlite.executemany(IDENTIFY, (_contact(one) for one in new if one.contact_id is not None))
+            shown = dict(request.preview) | {bulk.LOOKED_WITH: bulk.looked_with(offer)}
+            said = Counter[str](shown.get("effects", {}))
+            said.update(effect for one in new for effect in one.effects)
+            shown |= {"effects": dict(said), "looked": shown.get("looked", 0) + len(new)}
+            sqlite.execute(PROGRESSED, {"id": request_id, "preview": to_json(shown), "new": len(new)})
+            return True
 
-        await self.db.write(work)
+        return await self.db.write(work)
 
-    async def planned(self, request_id: str) -> tuple[dict[str, int], list[str]]:
-        """Count rows by what was found, and list what an approval signs of those that are to be done."""
+    async def planned(self, request_id: str) -> Planned:
+        """Sum up what was found for the rows of a list."""
 
-        def work(sqlite: sqlite3.Connection) -> tuple[dict[str, int], list[str]]:
-            counts = sqlite.execute(
+        def work(sqlite: sqlite3.Connection) -> Planned:
+            plans = sqlite.execute(
                 "select plan, count(*) as count from change where request_id = ? and line > 0 group by plan",
                 (request_id,),
             )
-            rows = sqlite.execute(
-                "select fingerprint from change where request_id = ? and line > 0 and plan = ?", (request_id, DO)
+            return Planned(
+                plans={row["plan"]: row["count"] for row in plans},
+                signed=[row["fingerprint"] for row in sqlite.execute(SIGNED, (request_id,))],
+                terms=[(term_from(row["term"]), row["count"]) for row in sqlite.execute(TERMS, (request_id,))],
+                reasons=sqlite.execute(REASONS, (request_id,)).fetchone()["count"],
             )
-            return {row["plan"]: row["count"] for row in counts}, [row["fingerprint"] for row in rows]
 
         return await self.db.read(work)
 
@@ -207,20 +208,26 @@ class Bulk(Part):
         """Read the next ones behind a line; a line is not torn apart."""
 
         def work(sqlite: sqlite3.Connection) -> list[Outcome]:
-            title = cases.found(sqlite, request_id).request.offer.title
-            return lists.page(sqlite, request_id, title, after=after, limit=limit)
+            return lists.page(sqlite, cases.found(sqlite, request_id).request, after=after, limit=limit)
 
         return await self.db.read(work)
 
-    async def brought_about(self, request_id: str) -> Sequence[tuple[int, str]]:
-        """Name the customers, by line and address, for whom a list has brought something about."""
-        query = f"{cases.CHANGES} where request_id = ? and line > 0 and state = 'succeeded' and receipt <> 'settled'"
+    async def asked_rows(self, request_id: str) -> AsyncIterator[Row]:
+        """Read what the rows of a list ask for, in its order, without customers who are forgotten."""
+        asked: dict[str, Any] = {"id": request_id, "line": 0, "after": 0, "limit": LONG}
 
-        def work(sqlite: sqlite3.Connection) -> list[tuple[int, str]]:
-            rows = sqlite.execute(f"{query} and address <> '' order by line", (request_id,))
-            return [(row["line"], row["address"]) for row in rows]
+        def work(sqlite: sqlite3.Connection) -> list[sqlite3.Row]:
+            return sqlite.execute(ASKED, asked).fetchall()
 
-        return await self.db.read(work)
+        while page := await self.db.read(work):
+            for row in page:
+                term = term_from(row["term"])
+                yield Row(line=row["line"], customer=row["address"], term=term, reason=row["reason"])
+            asked |= {"line": page[-1]["line"], "after": page[-1]["id"]}
+
+    async def brought_about(self, request_id: str) -> Sequence[Brought]:
+        """Name the customers for whom a list has brought something about."""
+        return await self.db.read(lambda sqlite: undoing.brought_about(sqlite, request_id))
 
 
 def _request(submission: BulkSubmission, request_id: str, *, offer: Offer, created: float, now: float) -> Request:
@@ -242,7 +249,12 @@ def _rows(submission: BulkSubmission, request_id: str) -> Iterable[dict[str, Any
         "welcome": int(submission.welcome_email),
     }
     for row in submission.rows:
-        yield every | {"line": row.line, "address": normal(storable(row.customer))}
+        yield every | {
+            "line": row.line,
+            "address": normal(storable(row.customer)),
+            "term": term_text(row.term),
+            "reason": storable(row.reason.strip()),
+        }
 
 
 def _submitted(case: Case, *, now: float) -> AuditEvent:
@@ -251,8 +263,17 @@ def _submitted(case: Case, *, now: float) -> AuditEvent:
     return AuditEvent(name="request.submitted", at=now, request_id=request.id, actor=request.requester, data=data)
 
 
+def _contact(one: Looked) -> dict[str, Any]:
+    return {
+        "id": one.change_id,
+        "contact": one.contact_id,
+        "customer": one.customer_id,
+        "name": storable(one.name),
+    }
+
+
 def _found(one: Looked) -> dict[str, Any]:
-    state = {DO: "todo", UNNEEDED: "unneeded"}.get(one.plan, "cancelled")
+    state = "todo" if one.plan in WANTED else "unneeded" if one.plan == UNNEEDED else "cancelled"
     error = one.plan if state == "cancelled" else ""
     return {
         "id": one.change_id,

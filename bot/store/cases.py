@@ -11,9 +11,18 @@ from bot.ports import Take
 from bot.store import audit, contacts, lists, outbox, spending
 from bot.store.rows import change_from, change_values, decision_from, request_from, request_values, storable
 
-CHANGES = """
-    select change.*, contact.address, contact.id as contact_id, contact.name, contact.customer_id
-    from change join contact on contact.ref = change.contact_ref"""
+#: what a change undoes, as it was confirmed; the plus keeps it from going through all rows of a list for each of them
+UNDONE = """
+    select trim(undone.in_part || ', ' || undone.receipt, ', ')
+    from request join change as undone on +undone.request_id = request.parent
+    where request.id = change.request_id and request.parent is not null and request.planned is null
+        and undone.contact_ref = change.contact_ref
+        and undone.offer_id = change.offer_id and undone.state = 'succeeded'
+        and undone.action <> change.action and 'create' not in (undone.action, change.action)"""
+CHANGES = f"""
+    select change.*, contact.address, contact.id as contact_id, contact.name, contact.customer_id,
+        ({UNDONE}) as undoes
+    from change join contact on contact.ref = change.contact_ref"""  # noqa: S608 - both texts are ours
 
 UPDATE_REQUEST = """
     update request set
@@ -29,12 +38,14 @@ UPDATE_CHANGE = """
     update change set
         state = :state, attempts = :attempts, sent = :sent, sent_to = :sent_to, resent = :resent, reads = :reads,
         receipt = :receipt, verified = :verified,
-        troubled = :troubled, error = :error, queued = iif(:troubled is null and :due is not null, queued, null),
+        troubled = :troubled, error = :error, in_part = :in_part,
+        queued = iif(:troubled is null and :due is not null, queued, null),
         worker = iif(due is :due, worker, null), due = :due
     where id = :id and attempts = :was_attempts"""
 
 RETARGET = """
-    update change set contact_ref = :ref, offer_id = :offer, welcome_email = :welcome_email, new_name = :new_name
+    update change set contact_ref = :ref, offer_id = :offer, welcome_email = :welcome_email, new_name = :new_name,
+        ids = :ids
     where id = :id and state = 'todo' and sent is null"""
 
 
@@ -47,8 +58,8 @@ EARLIER = """
 
 END = "select * from request where parent = ? and planned is not null order by number desc limit 1"
 
-#: what is written in the same transaction as a step
-Then = Callable[[sqlite3.Connection, Case, Step], None]
+#: what is written in the same transaction as a step; it is told the rows that took effect without being in the case
+Then = Callable[[sqlite3.Connection, Case, Step, Sequence[int]], None]
 
 
 class LostUpdate(AssertionError):
@@ -84,7 +95,7 @@ def some(sqlite: sqlite3.Connection, ids: Sequence[int]) -> tuple[Change, ...]:
 
 def end_of(sqlite: sqlite3.Connection, request: Request) -> Request | None:
     """Read what takes back by itself that which a request has granted for a time."""
-    row = sqlite.execute(END, (request.id,)).fetchone() if request.term is not None else None
+    row = sqlite.execute(END, (request.id,)).fetchone() if request.term is not None and not request.bulk else None
     return request_from(row) if row else None
 
 
@@ -120,9 +131,9 @@ def step(
     taken = take(before)
     if taken is None:
         return None
-    write(sqlite, before, taken, notices)
+    swept = write(sqlite, before, taken, notices)
     if then is not None:
-        then(sqlite, before, taken)
+        then(sqlite, before, taken, swept)
     return found(sqlite, request_id, changes)
 
 
@@ -144,29 +155,34 @@ def retarget(sqlite: sqlite3.Connection, change: Change, *, named: bool) -> None
         "offer": change.offer_id,
         "welcome_email": int(change.welcome_email),
         "new_name": storable(change.contact.name) if named else "",
+        "ids": ",".join(change.ids),
     }
     if sqlite.execute(RETARGET, target).rowcount != 1:
         raise LostUpdate(f"{change.request_id}, change {change.id}")
 
 
-def write(sqlite: sqlite3.Connection, before: Case, step: Step, notices: Notices) -> None:
-    """Write what a step has made of a case: rows, events, and the messages that the events owe."""
+def write(sqlite: sqlite3.Connection, before: Case, step: Step, notices: Notices) -> Sequence[int]:
+    """Write what a step has made of a case: rows, events, and the messages that the events owe.
+
+    Return the rows that took effect by it without being in the case.
+    """
     write_request(sqlite, before, step.case)
     # an ending frees the place in `one_sent` that a send may take
     for change in sorted(step.case.changes, key=lambda change: change.open):
         write_change(sqlite, before.change(change.id), change)
-    lists.sweep(sqlite, step)
+    swept = lists.sweep(sqlite, step)
     for decision in before.decisions:
         if decision not in step.case.decisions:
             erase_decision(sqlite, decision)
     for decision in step.case.decisions:
         if decision not in before.decisions:
             write_decision(sqlite, decision)
-    spending.follow(sqlite, before, step.case)
+    spending.follow(sqlite, before, step.case, swept)
     spending.demand_within(sqlite, step.within)
     for told in step.events:
         event = audit.append(sqlite, told)
         outbox.owe(sqlite, event, step.case, notices)
+    return swept
 
 
 def write_request(sqlite: sqlite3.Connection, before: Case, after: Case) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from bot.domain.errors import StoreUnavailable
-from bot.store.connection import as_ours, connect, errors_as_ours, is_locked, transaction
+from bot.store.connection import as_ours, connect, errors_as_ours, is_locked, sqlite_waits, transaction
 
 T = TypeVar("T")
 #: what happens inside one transaction: it awaits nothing, and may run again when the database was locked
@@ -66,6 +66,19 @@ class Database:
         if len(self.waiting) == 1:
             loop.call_soon(self.commit)
         return await done
+
+    async def write_apart(self, work: Work[T]) -> T:
+        """Do as `write` with what takes long: in a thread of its own, while the event loop goes on."""
+        return await asyncio.to_thread(self.run_apart, work)
+
+    def run_apart(self, work: Work[T]) -> T:
+        """Run `work` in a transaction on a connection of its own."""
+        sqlite = connect(self.path)
+        try:
+            with errors_as_ours(), sqlite_waits(sqlite, seconds=self.patience), transaction(sqlite):
+                return work(sqlite)
+        finally:
+            sqlite.close()
 
     def commit(self) -> None:
         """Run what waits and answer those who wait."""
@@ -123,10 +136,10 @@ def run_together(sqlite: sqlite3.Connection, works: Sequence[Work[Any]]) -> list
     with transaction(sqlite):
         if len(works) == 1:
             return [(works[0](sqlite), None)]
-        return [run_apart(sqlite, work) for work in works]
+        return [run_beside(sqlite, work) for work in works]
 
 
-def run_apart(sqlite: sqlite3.Connection, work: Work[Any]) -> tuple[Any, Exception | None]:
+def run_beside(sqlite: sqlite3.Connection, work: Work[Any]) -> tuple[Any, Exception | None]:
     sqlite.execute("SAVEPOINT apart")
     try:
         result = work(sqlite)

@@ -2,7 +2,7 @@
 
 import random
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.domain import ends
@@ -26,8 +26,8 @@ STANDING = """
 PLAN_CHANGE = """
     insert into change (
         request_id, action, provider, contact_ref, offer_id, welcome_email, new_name, state, after, attempts, reads,
-        receipt, error, due)
-    values (:request, 'revoke', :provider, :ref, :offer, 0, '', 'todo', null, 0, 0, '', '', :due)"""
+        receipt, error, due, sent_to)
+    values (:request, 'revoke', :provider, :ref, :offer, 0, '', 'todo', null, 0, 0, '', '', :due, :contact)"""
 
 #: grants that are approved, and whose ending is still to come
 GRANTED_ANEW = """
@@ -51,11 +51,16 @@ def standing(sqlite: sqlite3.Connection, contact: Contact, offer_id: str) -> lis
 
 
 def follow(
-    sqlite: sqlite3.Connection, before: Case, step: Step, *, notices: Notices, randomness: random.Random
+    sqlite: sqlite3.Connection,
+    step: Step,
+    done: Iterable[Change],
+    *,
+    notices: Notices,
+    randomness: random.Random,
 ) -> None:
     """Plan the end of what was granted for a time, and give up those that it puts out of place."""
     after = step.case
-    for change in ends.done_by(before, after):
+    for change in done:
         now = step.events[-1].at
         stand = [cases.found(sqlite, one.id) for one in standing(sqlite, change.contact, change.offer_id)]
         consequence = ends.follows(after, change, stand, now=now)
@@ -82,6 +87,7 @@ def plan(sqlite: sqlite3.Connection, request: Request, grant: Case, change: Chan
         "ref": change.contact.ref,
         "offer": change.offer_id,
         "due": request.planned,
+        "contact": change.sent_to or change.contact.id,
     }
     sqlite.execute(PLAN_CHANGE, target)
     for approval in grant.approvals:

@@ -18,6 +18,7 @@ TEXTS = (
     "update decision set note = blanked(note) where note <> blanked(note) returning request_id, null as seq",
     "update change set receipt = blanked(receipt) where receipt <> blanked(receipt) returning request_id, null as seq",
     "update change set error = blanked(error) where error <> blanked(error) returning request_id, null as seq",
+    "update change set reason = blanked(reason) where reason <> blanked(reason) returning request_id, null as seq",
     """
     update request set file_name = blanked(file_name) where file_name <> blanked(file_name)
         returning id as request_id, null as seq""",

@@ -7,7 +7,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from bot.domain.home import Entry, Home, Leaf, Part, Place
 from bot.domain.notices import card_key
 from bot.domain.request import Request
-from bot.store import cases
+from bot.store import cases, lists
 from bot.store.rows import request_from
 
 Wanted = Callable[[Request], bool]
@@ -27,10 +27,11 @@ MINE = """
 ENDING = """
     from request indexed by request_ending
     where planned is not null and state in ('approved', 'executing', 'failed') and version = 1 and left_so = 0"""
-ENDED = """
+ENDED = f"""
     from request indexed by request_ended
     where state in ('succeeded', 'failed', 'partly', 'unneeded', 'denied', 'expired', 'cancelled')
-        and not (requester = :person and state in ('failed', 'partly') and left_so = 0)"""
+        and not (requester = :person and state in ('failed', 'partly') and left_so = 0)
+        and not ({lists.OF_A_ROW})"""
 ROWS: Mapping[Part, tuple[str, str, bool]] = {
     Part.WAITING: (WAITING, "created", True),
     Part.MINE: (MINE, "created", False),

@@ -159,7 +159,7 @@ def deliveries(sqlite: sqlite3.Connection, messages: Iterable[Message]) -> list[
     found = []
     for message in messages:
         if message.request_id is not None and message.request_id not in read:
-            read[message.request_id] = lists.with_exceptions(sqlite, cases.found(sqlite, message.request_id))
+            read[message.request_id] = lists.in_full(sqlite, cases.found(sqlite, message.request_id))
         found.append(
             Delivery(
                 message=message,

@@ -291,6 +291,56 @@ def m022_lists(db: Database) -> None:
         db.execute(statement)
 
 
+@offerdesk()
+def m023_named(db: Database) -> None:
+    """Ids that a person has named; what was done in part; a customer by more than one address; a channel's provider."""
+    for statement in (
+        "alter table change add column ids text not null default ''",
+        "alter table change add column in_part text not null default ''",
+        # of one customer, who was asked for by two addresses, two changes may have been sent: read by their contact
+        """
+        update change set sent_to = null
+        where sent is not null and state in ('todo', 'unknown') and exists (
+            select 1 from change as earlier
+            where earlier.provider = change.provider and earlier.sent_to = change.sent_to
+                and earlier.offer_id = change.offer_id and earlier.sent is not null
+                and earlier.state in ('todo', 'unknown') and earlier.id < change.id)""",
+        """
+        create unique index one_sent_to on change (provider, sent_to, offer_id)
+            where sent is not null and sent_to is not null and state in ('todo', 'unknown')""",
+        "create index request_place on request (coalesce(asked_in, channel), created) where planned is null",
+    ):
+        db.execute(statement)
+
+
+@offerdesk()
+def m024_rows(db: Database) -> None:
+    """What a row of a list says itself: how long it is to last, and why."""
+    for column in ("term", "reason"):
+        db.execute(f"alter table change add column {column} text not null default ''")
+
+
+@offerdesk()
+def m025_given_back(db: Database) -> None:
+    """For how many customers a budget was taken, and for how many of them it was given back."""
+    db.execute("alter table spending add column customers integer not null default 1")
+    db.execute("""
+        update spending set customers = max(1, (
+            select count(*) from change
+            where change.request_id = spending.request_id and line > 0 and state in ('todo', 'unknown', 'succeeded')))
+        where request_id in (select id from request where size > 0)""")
+    db.execute("""
+        update spending set undone = min(customers, (
+            select count(distinct granted.id) from request
+            join change as revoked on revoked.request_id = request.id
+            join change as granted on granted.contact_ref = revoked.contact_ref
+            where request.parent = spending.request_id and request.planned is null and revoked.action = 'revoke'
+                and revoked.state = 'succeeded' and granted.request_id = spending.request_id
+                and granted.action = 'grant' and granted.state = 'succeeded'
+                and granted.provider = revoked.provider and granted.offer_id = revoked.offer_id))
+        where customers > 1""")
+
+
 def migrate(sqlite: sqlite3.Connection) -> None:
     """Bring the schema up to date, wholly or not at all; refuse a database that a newer release has changed."""
     db = Database(sqlite)

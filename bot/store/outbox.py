@@ -7,7 +7,7 @@ leaves its `due` alone, or a second process would post it again.
 import sqlite3
 from math import inf
 
-from bot.domain.notices import Notices
+from bot.domain.notices import RESULTS, Notices
 from bot.domain.request import AuditEvent, Case, Message, MessageKind
 from bot.store import redrawing
 
@@ -35,7 +35,7 @@ CLOSE_UNSEEN = """
 
 SHOW_AGAIN = """
     update message set version = version + 1, due = iif(worker is null or due is null, :now, due)
-    where request_id = :id and shown > 0"""
+    where request_id = :id and (shown > 0 or (attempts > 0 and gave_up is null))"""
 
 WAITING = """
     with recursive waiting (key) as (
@@ -53,7 +53,8 @@ def owe(sqlite: sqlite3.Connection, event: AuditEvent, case: Case, notices: Noti
         if kind is MessageKind.ASK and not notices.goes_on(event):
             sqlite.execute(CLOSE_UNSEEN, {"id": case.request.id})
         redraw(sqlite, case.request.id, kind, now=event.at)
-    if case.request.planned is not None and case.request.parent is not None:  # the grant's card says how its end stands
+    silent = case.request.of_list and event.name not in RESULTS | {"request.cancelled", "request.left"}
+    if case.request.planned is not None and case.request.parent is not None and not silent:  # its card says how it ends
         redraw(sqlite, case.request.parent, MessageKind.CARD, now=event.at)
     for message in notices.owed(event, case):
         if message.parent is None or is_known(sqlite, message.parent):

@@ -2,6 +2,7 @@
 
 import math
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import asdict
 
 from bot.domain.pace import Pace as Remembered
@@ -14,20 +15,29 @@ REMEMBER = 2 * 24 * 3600
 class Pace(Part):
     """Gives out slots, and remembers events."""
 
-    async def next_slot(
-        self, name: str, *, now: float, interval: float, burst: int, patience: float = math.inf, calm: bool = False
-    ) -> float:
-        """Reserve the next call of a rate-limited API for all processes; return how long to wait for it.
+    async def next_slots(
+        self,
+        name: str,
+        count: int = 1,
+        *,
+        now: float,
+        interval: float,
+        burst: int,
+        patience: float = math.inf,
+        calm: bool = False,
+    ) -> Sequence[float]:
+        """Reserve the next calls of a rate-limited API for all processes; return how long to wait for each.
 
-        More than `patience` means that nothing was reserved, and for who is calm any wait that is worth the name.
+        A first one of more than `patience` means that nothing was reserved, and for who is calm any wait that is
+        worth the name.
         """
 
-        def work(sqlite: sqlite3.Connection) -> float:
+        def work(sqlite: sqlite3.Connection) -> Sequence[float]:
             before = pace_of(sqlite, name)
-            after, delay = before.slot(now, interval=interval, burst=burst, patience=patience, calm=calm)
-            if after != before:
+            after, delays = before.slots(count, now, interval=interval, burst=burst, patience=patience, calm=calm)
+            if after is not before:
                 keep(sqlite, name, after)
-            return delay
+            return delays
 
         return await self.db.write(work)
 

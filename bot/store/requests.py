@@ -3,11 +3,12 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 
+from bot.domain import ends as domain_ends
 from bot.domain.ends import EndUnderWay
 from bot.domain.request import AuditEvent, Case, Change, Contact, Offer, Request, State, Submission
 from bot.domain.states import Step
 from bot.ports import Page, Rewrite, Take
-from bot.store import audit, cases, contacts, ends, lists, outbox, pausing, searching
+from bot.store import audit, cases, contacts, ends, lists, outbox, pausing, repeating, searching
 from bot.store.database import Work
 from bot.store.ids import new_id
 from bot.store.part import Part
@@ -20,13 +21,14 @@ CLAIM_REQUESTS = """
         order by due limit :limit)
     returning id"""
 
-# What is not sent waits while the stop switch is on, and after it for its turn.
+# What is not sent waits while the stop switch is on, and after it for its turn. What ends by itself, which may be as
+# many as a list had customers, comes last: nobody waits for it.
 DUE_CHANGES = f"""
-    select id from change
-    where due <= :now
+    select change.id from change cross join request on request.id = change.request_id
+    where change.due <= :now and (request.planned is not null and request.version = 1) = :ends
         and (sent is not null or not exists (select 1 from pause where one = 1))
         and (sent is not null or queued is null or queued <= ({pausing.FIRST}))
-    order by due, id limit :limit"""  # noqa: S608 - both texts are ours
+    order by change.due, change.id limit :limit"""  # noqa: S608 - both texts are ours
 
 CLAIM_CHANGES = """
     update change set due = :until, attempts = attempts + 1, worker = :worker where id = :id"""
@@ -40,8 +42,12 @@ RIVALS = """
 
 GIVEN = """
     select request_id, max(id) as newest from change
-    where contact_ref = ? and provider = ? and action <> 'create' and sent is not null
+    where contact_ref = ? and provider = ? and action <> 'create' and (sent is not null or in_part <> '')
     group by request_id order by newest desc limit ?"""
+
+LAST_PROVIDER = """
+    select provider from request
+    where coalesce(asked_in, channel) = ? and planned is null order by created desc limit 1"""
 
 ASKED_BY = """
     select * from request
@@ -60,11 +66,8 @@ class Requests(Part):
         """Store a new request, due to be prepared. The same `submission.key` again returns the one it made."""
 
         def work(sqlite: sqlite3.Connection) -> Case:
-            known = sqlite.execute(
-                "select id from request where submitted_key = ? and submitted_key <> ''", (submission.key,)
-            ).fetchone()
-            if known:
-                return cases.found(sqlite, known["id"])
+            if (known := repeating.stored_before(sqlite, submission, offer)) is not None:
+                return known
             request_id = new_id(sqlite, self.randomness)
             insert_request(sqlite, request_id, submission, offer=offer, now=now)
             ref = contacts.contact_ref(sqlite, provider=submission.provider, address=submission.address)
@@ -87,10 +90,9 @@ class Requests(Part):
         except EndUnderWay:
             return None
 
-    def _follow(self, sqlite: sqlite3.Connection, before: Case, step: Step) -> None:
-        if before.request.bulk and not before.changes:
-            return
-        ends.follow(sqlite, before, step, notices=self.notices, randomness=self.randomness)
+    def _follow(self, sqlite: sqlite3.Connection, before: Case, step: Step, swept: Sequence[int]) -> None:
+        done = [*domain_ends.done_by(before, step.case), *cases.some(sqlite, swept)]
+        ends.follow(sqlite, step, done, notices=self.notices, randomness=self.randomness)
 
     async def edit(self, request_id: str, take: Rewrite, *, address: str) -> Case | None:
         """Do as `step`, with what is asked for this address from now on: `take` gets its contact as well."""
@@ -133,7 +135,7 @@ class Requests(Part):
 
         def work(sqlite: sqlite3.Connection) -> Case | None:
             case = cases.load(sqlite, request_id, changes)
-            return lists.with_exceptions(sqlite, case) if case is not None else None
+            return lists.in_full(sqlite, case) if case is not None else None
 
         return await self.db.read(work)
 
@@ -151,8 +153,10 @@ class Requests(Part):
         """Take changes that are due; each attempt is counted, and its number is what later steps must show."""
 
         def work(sqlite: sqlite3.Connection) -> list[Change]:
-            due = sqlite.execute(DUE_CHANGES, {"now": now, "limit": limit}).fetchall()
-            ids = [row["id"] for row in due]
+            ids: list[int] = []
+            for by_itself in (False, True):
+                left = {"now": now, "ends": by_itself, "limit": limit - len(ids)}
+                ids += [row["id"] for row in sqlite.execute(DUE_CHANGES, left)]
             taken = {"until": now + lease, "worker": self.worker}
             sqlite.executemany(CLAIM_CHANGES, [taken | {"id": change_id} for change_id in ids])
             rows = [sqlite.execute(f"{cases.CHANGES} where change.id = ?", (one,)).fetchone() for one in ids]
@@ -215,6 +219,15 @@ class Requests(Part):
 
         return await self.db.read(work)
 
+    async def last_provider(self, place: str) -> str | None:
+        """Name the provider of what was asked last in a channel."""
+
+        def work(sqlite: sqlite3.Connection) -> str | None:
+            row = sqlite.execute(LAST_PROVIDER, (place,)).fetchone()
+            return str(row["provider"]) if row is not None else None
+
+        return await self.db.read(work)
+
     async def asked_since(
         self, since: float, *, requester: str = "", contact: Contact | None = None, but: str = ""
     ) -> Sequence[Request]:
@@ -237,5 +250,8 @@ def submitted(case: Case, *, ref: int, now: float) -> AuditEvent:
 
 
 def is_one_sent(error: sqlite3.IntegrityError) -> bool:
-    """Tell whether it was the index `one_sent` that refused; SQLite names its columns."""
-    return "change.provider, change.contact_ref, change.offer_id" in str(error)
+    """Tell whether `one_sent` or `one_sent_to` refused; SQLite names the columns of an index."""
+    told = str(error)
+    return any(
+        f"change.provider, change.{customer}, change.offer_id" in told for customer in ("contact_ref", "sent_to")
+    )

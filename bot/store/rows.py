@@ -54,7 +54,7 @@ def request_values(request: Request) -> dict[str, Any]:
         "preview": to_json(request.preview),
         "welcome_email": int(request.welcome_email),
         "creates_contact": int(request.creates_contact),
-        "term": "" if request.term is None else to_json(request.term.as_data()),
+        "term": term_text(request.term),
         "planned": request.planned,
         "parent": request.parent,
         "editors": to_json([[one.team, one.id] for one in request.editors]),
@@ -93,7 +93,7 @@ def request_from(row: sqlite3.Row) -> Request:
         preview=json.loads(row["preview"]),
         welcome_email=bool(row["welcome_email"]),
         creates_contact=bool(row["creates_contact"]),
-        term=None if row["term"] == "" else Term.from_data(json.loads(row["term"])),
+        term=term_from(row["term"]),
         planned=row["planned"],
         parent=row["parent"],
         editors=() if row["editors"] == NOTHING else tuple(Person(*one) for one in json.loads(row["editors"])),
@@ -132,6 +132,7 @@ def change_values(change: Change) -> dict[str, Any]:
         "verified": change.verified,
         "troubled": change.troubled,
         "error": change.error,
+        "in_part": change.in_part,
         "due": change.due,
     }
 
@@ -153,6 +154,8 @@ def change_from(row: sqlite3.Row) -> Change:
         ),
         offer_id=row["offer_id"],
         welcome_email=bool(row["welcome_email"]),
+        ids=tuple(row["ids"].split(",")) if row["ids"] else (),
+        undoes=row["undoes"] or "",
         state=ChangeState(row["state"]),
         after=row["after"],
         attempts=row["attempts"],
@@ -164,11 +167,22 @@ def change_from(row: sqlite3.Row) -> Change:
         verified=row["verified"],
         troubled=row["troubled"],
         error=row["error"],
+        in_part=row["in_part"],
         due=row["due"],
         line=row["line"],
         plan=row["plan"],
         fingerprint=row["fingerprint"],
+        term=term_from(row["term"]),
+        reason=row["reason"],
     )
+
+
+def term_text(term: Term | None) -> str:
+    return "" if term is None else to_json(term.as_data())
+
+
+def term_from(text: str) -> Term | None:
+    return Term.from_data(json.loads(text)) if text else None
 
 
 def decision_from(row: sqlite3.Row) -> Decision:

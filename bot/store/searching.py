@@ -6,20 +6,23 @@ from collections.abc import Callable, Sequence
 from bot.domain.notices import card_key
 from bot.domain.request import Contact, Request, State
 from bot.ports import Page
-from bot.store import contacts
+from bot.store import contacts, lists
 from bot.store.rows import request_from
 
 #: later than any request, and a number in SQL, which infinity is not
 END_OF_TIME = 1e15
 #: rows that are read at once where not all of them are wanted, and how many are looked at for one page
 BATCH, LOOKED_AT = 100, 2000
-PAGE = "select * from request where created < :before order by created desc limit :limit"
+PAGE = f"""
+    select * from request where created < :before and not ({lists.OF_A_ROW})
+    order by created desc limit :limit"""  # noqa: S608 - both texts are ours
 PAGE_IN_STATE = """
     select * from request where state = :state and created < :before order by created desc limit :limit"""
-PAGE_OF_ONE = """
+PAGE_OF_ONE = f"""
     select * from request
     where requester = :requester and created < :before and instr(:states, ' ' || state || ' ')
-    order by created desc limit :limit"""
+        and not ({lists.OF_A_ROW})
+    order by created desc limit :limit"""  # noqa: S608 - as above
 PAGE_FOR = """
     select * from request
     where id in (select request_id from change where contact_ref = :ref and action <> 'create')

@@ -20,9 +20,9 @@ INSERT_REQUEST = """
 
 INSERT_CHANGE = """
     insert into change (
-        request_id, action, provider, contact_ref, offer_id, welcome_email, new_name, state, after, attempts, reads,
-        receipt, error)
-    values (?, ?, ?, ?, ?, ?, ?, 'todo', ?, 0, 0, '', '')
+        request_id, action, provider, contact_ref, offer_id, welcome_email, ids, new_name, state, after, attempts,
+        reads, receipt, error)
+    values (?, ?, ?, ?, ?, ?, ?, ?, 'todo', ?, 0, 0, '', '')
     returning id"""
 
 
@@ -30,7 +30,7 @@ def insert_request(
     sqlite: sqlite3.Connection, request_id: str, submission: Submission, *, offer: Offer, now: float
 ) -> None:
     asked = asked_for(submission, request_id, offer=offer, created=free_moment(sqlite, now), now=now)
-    request = replace(asked, creates_contact=bool(submission.name), term=submission.term)
+    request = replace(asked, creates_contact=bool(submission.name))
     sqlite.execute(INSERT_REQUEST, request_values(request))
 
 
@@ -52,6 +52,7 @@ def asked_for(
         updated=now,
         due=now,
         welcome_email=submission.welcome_email,
+        term=submission.term,
         parent=submission.parent,
         editors=submission.editors,
         submitted_key=submission.key,
@@ -85,6 +86,7 @@ def insert_change(
         ref,
         offer_id,
         int(welcomes),
+        "" if creates else ",".join(submission.ids),
         storable(submission.name),
         after,
     )

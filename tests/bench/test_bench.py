@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.load import NotAcknowledged, run
+from tests.bench.pacing import ABOVE, Bucket, called
 
 ROOT = Path(__file__).parents[2]
 LINE = re.compile(
@@ -39,6 +40,15 @@ async def test_every_part_prints_ratios_to_a_floor_of_the_same_run():
     }
     # wide enough for any machine on any day: what is caught is a measurement that measures nothing
     assert all(0.001 < float(row["ratio"]) < 1000 for row in rows), lines
+
+
+@pytest.mark.parametrize("above", [1, ABOVE], ids=["known", "unknown"])
+async def test_however_busy_the_machine_is_more_calls_are_taken_than_refused(tmp_path, above):
+    bucket = Bucket(200, burst=20)
+    await called(tmp_path / "pace.db", bucket, rate=200 * above, seconds=1)
+
+    # before the first one is refused the burst was taken, and then nobody calls for a second
+    assert len(bucket.refused) < len(bucket.taken)
 
 
 async def test_what_is_not_acknowledged_is_not_measured():

@@ -39,7 +39,7 @@ class Size:
 
 
 TINY = Size(
-    rounds=2, alone=10, together=40, clients=8, offers=200, more_offers=400, starts=1, commits=50, paces=1, seconds=1
+    rounds=2, alone=10, together=40, clients=8, offers=200, more_offers=400, starts=1, commits=50, paces=1, seconds=1.5
 )
 
 

@@ -13,7 +13,7 @@ from bot.sandbox.delivery import encoded, signed
 from bot.sandbox.model import Post, View
 from bot.sandbox.town import SUPPORT, Town
 from bot.slack import forms, questions
-from bot.slack.subjects import Scene
+from bot.words.scene import Scene
 
 TITLES = {"kajabi": "Kajabi"}
 #: gives the next so many requests, signed now

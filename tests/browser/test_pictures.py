@@ -1,21 +1,14 @@
-"""The pictures of the README. `OFFERDESK_PICTURES=1` makes them again; otherwise nothing is written."""
+"""The pictures of the README: one grant, as the people see it."""
 
-import os
 import re
 import struct
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from bot.sandbox.local_world import local_world
+from tests.browser.drawing import LARGEST, NAMES, PICTURES, ROOT, WIDEST, drawn_anew, sized, taken
 from tests.browser.window import expect
-
-ROOT = Path(__file__).parents[2]
-PICTURES = Path(__file__).parent / "pictures"
-NAMES = ("form", "waiting", "verified", "failed", "home")
-#: bytes, pixels
-LARGEST, WIDEST = 90_000, 900
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -40,43 +33,36 @@ def test_no_picture_is_left_that_nothing_shows():
 
 
 @pytest.mark.asyncio(loop_scope="module")
-@pytest.mark.skipif(not os.environ.get("OFFERDESK_PICTURES"), reason="OFFERDESK_PICTURES is not set.")
+@drawn_anew
 async def test_the_pictures_are_made_again(window, world):
     ada, grace = [await window(name, size=(WIDEST, 640)) for name in ("Ada", "Grace")]
     await ada.types("/offer grant jane@example.com bundle because refund case 4412")
     await ada.sees("Then:", within=ada.form)
-    await ada.page.set_viewport_size({"width": WIDEST, "height": 790})
+    await sized(ada, 790)
     await taken(ada, "form", of=ada.form)
     await ada.form.get_by_role("button", name="Send").click()
-    await ada.page.set_viewport_size({"width": WIDEST, "height": 500})
+    await sized(ada, 500)
     await expect(ada.message("Grant Everything").get_by_text("1 reply")).to_be_visible()
     await taken(ada, "waiting")
-    await ada.page.set_viewport_size({"width": WIDEST, "height": 420})
+    await sized(ada, 420)
     await grace.opens_thread("Grant Everything Bundle")
     await grace.thread.get_by_role("button", name="Approve").click()
     await grace.sees("Jane Doe now has Everything Bundle", within=grace.thread)
-    await grace.page.set_viewport_size({"width": WIDEST, "height": 420})
+    await sized(grace, 420)
     await taken(grace, "verified")
 
     with world.kajabi.trouble("forbidden", method="POST", path="*/relationships/offers"):
         await ada.asks("/offer grant mia.chen@example.com sourdough because won the bake-off")
-        await grace.page.set_viewport_size({"width": 1280, "height": 640})
+        await sized(grace, 640, wide=1280)
         await grace.opens_thread("Grant Sourdough Deep Dive")
         await grace.thread.get_by_role("button", name="Approve").click()
         await ada.sees("nothing was changed")
     await taken(ada, "failed")
 
     await ada.asks("/offer grant lena@example.org kids because a gift")
-    await grace.page.set_viewport_size({"width": WIDEST, "height": 646})
+    await sized(grace, 646)
     await grace.goes("Offerdesk")
     await grace.channel.get_by_role("tab", name="Home").click()
     await grace.sees("Grant Baking with Kids")
     await expect(grace.channel.get_by_role("link", name=re.compile("^R-"))).to_have_count(3)
     await taken(grace, "home", of=grace.channel)
-
-
-async def taken(window, name, *, of=None):
-    await window.page.mouse.move(0, 0)
-    await expect(window.page.locator(".toast")).to_have_count(0)
-    PICTURES.mkdir(exist_ok=True)
-    await (of or window.page).screenshot(path=PICTURES / f"{name}.png", animations="disabled", caret="hide")

@@ -1,9 +1,9 @@
 """A provider over a local Capillary that remembers what it was answered, as the bot's store does."""
 
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.domain.request import Action, Change, Contact
@@ -29,14 +29,23 @@ class Program:
     def customer(self, name: str = "Jane") -> Customer:
         return self.local.add_customer(name, email=f"{name.lower()}@example.com")
 
-    async def receipts(self, contact: Contact, promotion: str) -> Sequence[str]:
-        return [receipt for customer, which, receipt in self.kept if (customer, which) == (contact.id, promotion)]
+    async def receipts(self, contact: Contact) -> Mapping[str, Sequence[str]]:
+        found: dict[str, list[str]] = {}
+        for customer, promotion, receipt in self.kept:
+            if customer == contact.id:
+                found.setdefault(promotion, []).append(receipt)
+        return found
 
     async def make(
-        self, action: Action, promotion: Promotion, *customers: Customer, permit: Permit = permitted
+        self,
+        action: Action,
+        promotion: Promotion,
+        *customers: Customer,
+        permit: Permit = permitted,
+        ids: tuple[str, ...] = (),
     ) -> list[Any]:
         """Write, and keep the receipts."""
-        changes = [self._change(action, promotion, one) for one in customers]
+        changes = [replace(self._change(action, promotion, one), ids=ids) for one in customers]
         answers = list(await self.provider.write(changes, permit=permit))
         self.kept += [
             (one.contact.id, one.offer_id, answer)
@@ -48,8 +57,8 @@ class Program:
     async def grant(self, promotion: Promotion, customer: Customer) -> Any:
         return (await self.make(Action.GRANT, promotion, customer))[0]
 
-    async def revoke(self, promotion: Promotion, customer: Customer) -> Any:
-        return (await self.make(Action.REVOKE, promotion, customer))[0]
+    async def revoke(self, promotion: Promotion, customer: Customer, *ids: str) -> Any:
+        return (await self.make(Action.REVOKE, promotion, customer, ids=ids))[0]
 
     def made(self, action: str) -> int:
         """How often Capillary did it."""
@@ -62,14 +71,18 @@ class Program:
 
 
 @asynccontextmanager
-async def program(conduct: Conduct | None = None, *, patience: float = PATIENCE, **told: Any) -> AsyncIterator[Program]:
+async def program(
+    conduct: Conduct | None = None, *, patience: float = PATIENCE, pacer: Unpaced | None = None, **told: Any
+) -> AsyncIterator[Program]:
     exchanges: list[Exchange] = []
     async with LocalCapillary(conduct=conduct, on_exchange=exchanges.append) as local:
         found = Program(local=local, exchanges=exchanges)
         settings = CapillarySettings(
             api_url=local.url, program_id=local.add_program().id, **({"key": "key", "secret": "secret"} | told)
         )
-        provider = Capillary(settings, pacer=Unpaced(), clock=time.time, receipts=found.receipts, timeout=PATIENCE)
+        provider = Capillary(
+            settings, pacer=pacer or Unpaced(), clock=time.time, receipts=found.receipts, timeout=PATIENCE
+        )
         async with provider:
             found.provider = provider
             yield found

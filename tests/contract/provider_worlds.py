@@ -204,9 +204,10 @@ async def capillary_world(
     witness, pacer = OpenApiWitness(OF_CAPILLARY, documents=("capillary.yaml",)), Unpaced()
     async with LocalCapillary(conduct=conduct, on_exchange=witness) as local:
 
-        async def receipts(contact: Contact, offer_id: str) -> Sequence[str]:
-            issued = local.books.issued(local.customer(contact.id or ""), local.promotion(offer_id))
-            return () if proved else [f"issued {issue.id}" for issue in issued]
+        async def receipts(contact: Contact) -> Mapping[str, Sequence[str]]:
+            customer, promotions = local.customer(contact.id or ""), local.books.promotions.values()
+            issued = {str(one.id): local.books.issued(customer, one) for one in promotions}
+            return {} if proved else {one: [f"issued {issue.id}" for issue in some] for one, some in issued.items()}
 
         settings = CapillarySettings(
             api_url=local.url,

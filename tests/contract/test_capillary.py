@@ -1,15 +1,19 @@
 """What is Capillary's own: two steps, ids that must be named, answers that name nobody, reads that do not tell."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.errors import OfferElsewhere, Rejected, Unavailable, Unknown, Withheld
 from bot.domain.request import Action, Contact
+from bot.pacing import calm, is_calm
 from bot.ports import OfferQuery
 from bot.sandbox.capillary import Conduct, Kind
 from tests.contract.capillary_program import program
-from tests.contract.provider_worlds import read
+from tests.contract.provider_worlds import Unpaced, read
 
 GRANT, REVOKE = "/v2/promotion/bulk/enrolAndEarn", "/v2/promotion/bulk/revokeEnrolAndEarn"
+HELD = "/v2/customers/lookup/promotionData"
 
 
 def sent(local, path: str) -> list[dict]:
@@ -43,6 +47,35 @@ async def test_a_customer_is_found_by_whatever_names_them(address):
 async def test_who_is_not_there_reads_as_nobody(address):
     async with program() as there:
         assert (await read(there.provider, named(address))).contact is None
+
+
+@pytest.mark.parametrize(
+    ("conduct", "calls"),
+    [
+        (Conduct(), ["lookup/promotionData"]),
+        (Conduct(whose_promotions="not told"), ["lookup/promotionData", "lookup", "lookup/promotionData"]),
+    ],
+)
+async def test_one_call_finds_a_customer_and_what_they_hold_where_it_says_whose_that_is(conduct, calls):
+    async with program(conduct) as there:
+        promotion, jane = there.promotion(), there.customer()
+        there.local.issue(jane, promotion)
+        found = await read(there.provider, replace(named("jane@example.com"), name="Jane"))
+        told = [call.path.partition("/v2/customers/")[2] for call in there.local.called("GET")]
+
+        assert found.contact is not None
+        assert found.contact.id == str(jane.id)
+        assert found.holding(str(promotion.id)) is not None
+        assert told == calls
+
+
+async def test_an_id_is_a_number_however_many_noughts_it_is_written_with():
+    async with program() as there:
+        there.local.add_customer("Jane", number=42)
+        reading = await read(there.provider, named("id:0042"))
+
+    assert reading.contact is not None
+    assert reading.contact.id == "42"
 
 
 @pytest.mark.parametrize("status", [200, 400, 404])
@@ -80,15 +113,26 @@ async def test_a_promotion_that_is_not_there_is_none(missing):
         assert await there.provider.offer("999") is None
 
 
+@pytest.mark.parametrize("counted", ["number", "text", "not told"])
 @pytest.mark.parametrize("first_page", [0, 1])
-@pytest.mark.parametrize("count", [0, 1, 100, 101, 250])
-async def test_all_promotions_are_listed_wherever_pages_begin(first_page, count):
-    async with program(Conduct(first_page=first_page)) as there:
+@pytest.mark.parametrize("count", [0, 1, 20, 21, 50])
+async def test_all_promotions_are_listed_wherever_pages_begin_and_whatever_they_tell(first_page, count, counted):
+    conduct = Conduct(first_page=first_page, promotions_page=20, promotions_counted=counted)
+    assert await listed(conduct, count) == [f"P{number:03}" for number in range(count)]
+
+
+@pytest.mark.parametrize("counted", ["number", "not told"])
+@pytest.mark.parametrize("count", [1, 20, 50])
+async def test_a_page_that_there_is_not_may_be_refused(count, counted):
+    conduct = Conduct(promotions_page=20, promotions_counted=counted, beyond_pages="refused")
+    assert len(await listed(conduct, count)) == count
+
+
+async def listed(conduct: Conduct, count: int) -> list[str]:
+    async with program(conduct) as there:
         for number in range(count):
             there.local.add_promotion(f"P{number:03}")
-
-        found = await there.provider.list_offers(OfferQuery())
-        assert [one.title for one in found] == [f"P{number:03}" for number in range(count)]
+        return [one.title for one in await there.provider.list_offers(OfferQuery())]
 
 
 async def test_a_promotion_that_is_not_live_can_be_read_but_not_granted():
@@ -112,7 +156,7 @@ async def test_what_is_held_is_told_with_its_ids_and_how_often_it_was_redeemed()
     assert not holding.partly
     enrolled, issued = holding.details
     assert enrolled.startswith("enrolled until 2")
-    assert issued.startswith(f"issued as {issue.id}, redeemed 2 times until 2")
+    assert issued.startswith(f"issued as {issue.id}, redeemed 2 times, until 2")
 
 
 async def test_what_has_expired_is_held_no_more():
@@ -336,6 +380,55 @@ async def test_ids_that_are_gone_by_the_time_they_are_named_are_read_and_gone_on
         assert there.made("REVOKE_ENROL") == 0
 
 
+async def test_ids_that_a_person_gave_are_what_is_revoked():
+    async with program() as there:
+        promotion, jane = there.promotion(Kind.DIRECT), there.customer()
+        issues = [there.local.issue(jane, promotion) for _ in range(2)]
+        before = await read(there.provider, named(f"id:{jane.id}"))
+        unnamed = await there.revoke(promotion, jane)
+        too_few = await there.revoke(promotion, jane, str(issues[0].id))
+        answer = await there.revoke(promotion, jane, *(str(one.id) for one in issues))
+
+        assert before.unnamed == before.foreign == {str(promotion.id)}
+        assert (unnamed.code, too_few.code) == ("not_ours", "too_few")
+        assert "2 are issued to the customer, and 1 of their ids were given" in too_few.detail
+        assert answer == f"revoked {issues[0].id}, {issues[1].id}"
+        assert sent(there.local, REVOKE)[0]["customers"][0]["earnIds"] == [one.id for one in issues]
+        assert there.local.holds(jane) == set()
+
+
+async def test_ids_that_a_person_gave_are_sent_where_reads_do_not_tell():
+    async with program(Conduct(timelines=False)) as there:
+        promotion, jane = there.promotion(Kind.DIRECT), there.customer()
+        issue = there.local.issue(jane, promotion)
+        before = await read(there.provider, named(f"id:{jane.id}"))
+
+        assert before.unnamed == {str(promotion.id)}
+        assert await there.revoke(promotion, jane, str(issue.id)) == f"revoked {issue.id}"
+
+
+async def test_a_wrong_id_that_a_person_gave_revokes_nothing_and_says_so():
+    async with program() as there:
+        promotion, jane = there.promotion(), there.customer()
+        there.local.issue(jane, promotion)
+        answer = await there.revoke(promotion, jane, "999999")
+
+        assert (type(answer), answer.code) == (Rejected, "8903")
+        assert there.local.holds(jane) == {str(promotion.id)}
+
+
+async def test_what_this_bot_gave_is_its_own_and_what_others_add_is_not():
+    async with program() as there:
+        promotion, jane = there.promotion(), there.customer()
+        await there.grant(promotion, jane)
+        ours = await read(there.provider, named(f"id:{jane.id}"))
+        there.local.issue(jane, promotion)
+        theirs = await read(there.provider, named(f"id:{jane.id}"))
+
+        assert (ours.foreign, ours.unnamed) == (frozenset(), frozenset())
+        assert theirs.foreign == theirs.unnamed == {str(promotion.id)}
+
+
 async def test_a_revoke_that_was_done_though_its_answer_was_lost_ends_what_is_left():
     async with program() as there:
         promotion, jane = there.promotion(), there.customer()
@@ -489,6 +582,55 @@ async def test_an_answer_about_somebody_else_proves_nothing():
         there.local.trouble("mistaken", method="POST", path=GRANT)
 
         assert isinstance(await there.grant(promotion, jane), Unknown)
+
+
+@pytest.mark.parametrize(("batch", "rounds"), [(1, 4), (2, 2), (100, 1)])
+@pytest.mark.parametrize("action", [Action.GRANT, Action.REVOKE])
+async def test_nobody_waits_between_two_steps_for_somebody_elses_first(action, batch, rounds):
+    async with program(batch=batch) as there:
+        promotion, customers = there.promotion(), [there.customer(f"C{number}") for number in range(4)]
+        for one in customers if action is Action.REVOKE else ():
+            await there.grant(promotion, one)
+        path = GRANT if action is Action.GRANT else REVOKE
+        begun = len(sent(there.local, path))
+        await there.make(action, promotion, *customers)
+
+        both = ["ENROL", "EARN"] if action is Action.GRANT else ["REVOKE_EARN", "REVOKE_ENROL"]
+        assert [one["bulkAction"] for one in sent(there.local, path)[begun:]] == both * rounds
+
+
+async def test_a_second_step_stands_back_for_nobody():
+    class Watching(Unpaced):
+        def __init__(self):
+            super().__init__()
+            self.calm = []
+
+        async def wait(self):
+            self.calm.append(is_calm())
+
+    pacer = Watching()
+    async with program(pacer=pacer) as there:
+        promotion, jane = there.promotion(), there.customer()
+        await there.provider.offer(str(promotion.id))
+        for action in (Action.GRANT, Action.REVOKE):
+            pacer.calm.clear()
+            with calm():
+                await there.make(action, promotion, jane)
+
+            assert pacer.calm == [True, True, False]  # the look, and the two steps
+
+
+async def test_a_change_right_after_a_look_looks_no_more_but_the_next_one_does():
+    async with program() as there:
+        promotion, jane = there.promotion(Kind.DIRECT), there.customer()
+        await read(there.provider, named("jane@example.com"), str(promotion.id))
+        looks = len(there.local.called("GET", HELD))
+        assert isinstance(await there.grant(promotion, jane), str)
+        assert len(there.local.called("GET", HELD)) == looks
+
+        assert isinstance(await there.grant(promotion, jane), Rejected)
+        assert len(there.local.called("GET", HELD)) == looks + 1
+        assert there.made("EARN") == 1
 
 
 async def test_who_is_being_worked_on_waits():

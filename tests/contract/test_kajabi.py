@@ -4,7 +4,8 @@ import pytest
 
 from bot.domain.errors import ContactAmbiguous, Rejected, Unavailable
 from bot.domain.request import Action, Contact, Offer, Reading
-from bot.providers.kajabi import effects as words
+from bot.providers.kajabi import words
+from bot.providers.kajabi.effects import effects
 from bot.providers.kajabi.meaning import holdings_from
 from bot.sandbox.kajabi import Conduct
 from tests.contract.provider_worlds import by_address, change, kajabi_world, read, write
@@ -222,8 +223,8 @@ def test_a_first_grant_says_that_a_login_is_created():
     offer = Offer(provider="kajabi", id="1", title="Bundle")
     lead = Reading(contact=Contact(provider="kajabi", address="a@b.cd", id="1"), offer=offer)
 
-    assert words.GRANT_FIRST in words.effects(Action.GRANT, lead, welcome_email=False)
-    assert words.CREATE in words.effects(Action.GRANT, Reading(contact=None, offer=offer), welcome_email=False)
+    assert words.GRANT_FIRST in effects(Action.GRANT, lead, welcome_email=False)
+    assert words.CREATE in effects(Action.GRANT, Reading(contact=None, offer=offer), welcome_email=False)
 
 
 async def test_what_ended_before_is_said_when_it_is_granted_again(world):

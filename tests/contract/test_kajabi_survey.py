@@ -130,6 +130,19 @@ async def test_who_is_not_there_is_nobody_and_who_is_there_twice_is_no_ones_choi
         assert len(world.local.called("GET", "/v1/contacts")) >= 5
 
 
+async def test_nobody_is_meant_by_no_address(world):
+    world.contact("", "Somebody without e-mail")
+    known = world.contact("jane@example.com")
+    nobody = replace(by_address(known), address="")
+
+    (alone,) = await sights(world, asked([nobody], None))
+    beside = await sights(world, asked([nobody, by_address(known), known], None))
+    (read,) = await world.provider.read(asked([nobody], None))
+
+    assert (alone.contact, read.contact) == (None, None)
+    assert [one.contact and one.contact.id for one in beside] == [None, known.id, known.id]
+
+
 async def test_the_same_address_on_another_site_is_somebody_else(world):
     offer, everybody = world.offer("Bundle"), seeded(world, 3)
     elsewhere = world.local.add_contact("p0@example.com", site=world.local.add_site("Another"))

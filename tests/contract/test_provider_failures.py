@@ -42,7 +42,7 @@ UNREADABLE: list[Trouble] = [
 @pytest.fixture
 def patience() -> float:
     """Many calls here are never answered."""
-    return 0.4
+    return 1.0
 
 
 async def test_a_refusal_is_rejected_in_the_providers_words(world, jane):

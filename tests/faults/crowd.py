@@ -2,82 +2,18 @@
 
 import asyncio
 import random
-import sqlite3
 from collections import defaultdict
-from contextlib import asynccontextmanager, closing, suppress
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import replace
 
 from bot.sandbox.model import CannotDo
 from bot.sandbox.sight import Message
+from tests.faults.book import BLINK
 from tests.faults.evidence import key_of
 from tests.faults.reckoning import REST
+from tests.faults.rewards import rewards
 
-#: how often somebody looks whether anything has happened, in seconds
-BLINK = 0.1
-#: what is done about a request that waits for a decision; as often as it stands here
-INTENTIONS = (
-    *("approve",) * 6,
-    *("clicks_twice",) * 3,
-    *("both_approve",) * 3,
-    *("mentions",) * 2,
-    *("deny",) * 2,
-    *("approve_against_deny",) * 2,
-    *("approve_against_cancel",) * 2,
-    "cancel",
-    "only_the_wrong_people",
-)
 AT_ONCE = 12
-
-
-@dataclass(frozen=True)
-class Errand:
-    """One request that somebody makes, and what the approvers do about it."""
-
-    number: int
-    requester: str
-    action: str
-    address: str
-    offer: str
-    intention: str
-
-    @property
-    def reason(self):
-        return f"case {self.number:04}"
-
-    @property
-    def command(self):
-        return f"/offer {self.action} {self.address} {self.offer} because {self.reason}"
-
-
-class Book:
-    """The requests as they are on disk, read by somebody who is not the bot."""
-
-    def __init__(self, database):
-        self.database = database
-        self.rows: dict[str, dict] = {}
-        self.owed = 0
-
-    @asynccontextmanager
-    async def kept(self):
-        # one connection that stays: the last one that closes would tidy up what a killed bot has left behind
-        with closing(sqlite3.connect(f"{self.database.as_uri()}?mode=ro", uri=True)) as sqlite:
-            sqlite.row_factory = sqlite3.Row
-            reading = asyncio.create_task(self._read(sqlite))
-            try:
-                yield
-            finally:
-                reading.cancel()
-
-    async def nobody_is_owed_anything(self):
-        while self.owed:  # noqa: ASYNC110 - another process has no event to wait for
-            await asyncio.sleep(BLINK)
-
-    async def _read(self, sqlite):
-        while True:
-            with suppress(sqlite3.OperationalError):  # a bot that starts has the file for itself for a moment
-                self.rows = {row["reason"]: dict(row) for row in sqlite.execute("select * from request")}
-                self.owed = sqlite.execute("select count(*) from message where due is not null").fetchone()[0]
-            await asyncio.sleep(BLINK)
 
 
 class Crowd:
@@ -106,11 +42,22 @@ class Crowd:
             await self._until(lambda: self.calm or errand.number < self.begun, within=600)
             await self._ask(errand)
             await self._until(lambda: self._row(errand) is not None)
-            while self._row(errand)["state"] == "pending" or not self._at_rest(errand):
-                await self._deal_with(errand)
+            await self._bring_to_rest(errand)
+            row = self._row(errand)
+            if errand.timed and row["state"] == "succeeded":
+                end = replace(errand, action="revoke", grant=row["id"], intention="approve")
+                await self._until(lambda: self._row(end) is not None)
+                while self._row(end)["state"] == "approved":
+                    await self.book.passes(self._row(end)["id"])
+                    await self._until(lambda: self._row(end)["state"] != "approved", within=2)
+                await self._bring_to_rest(end)
+
+    async def _bring_to_rest(self, errand):
+        while self._row(errand)["state"] == "pending" or not self._at_rest(errand):
+            await self._deal_with(errand)
 
     def _row(self, errand):
-        return self.book.rows.get(errand.reason)
+        return self.book.ends.get(errand.grant) if errand.grant else self.book.rows.get(errand.reason)
 
     def _at_rest(self, errand):
         row = self._row(errand)
@@ -122,7 +69,7 @@ class Crowd:
             case "pending":
                 await getattr(self, errand.intention)(errand)
             case "failed" | "partly":
-                again = self.calm or self.chance.random() < 0.7
+                again = errand.grant or self.chance.random() < (0.9 if self.calm else 0.7)
                 await self._press(errand.requester, "retry" if again else "cancel", errand, "card")
             case "unknown" if self.calm:
                 await self.settles(errand)
@@ -146,7 +93,7 @@ class Crowd:
         """Press Send until it is taken: the same form, however often, is the same request."""
         while await self._form(person, errand.reason):
             with suppress(CannotDo):
-                if await person.submits() == {}:
+                if await person.submits(**errand.fields) == {}:
                     return True
             await asyncio.sleep(BLINK)
         return False
@@ -206,16 +153,30 @@ class Crowd:
     # --- afterwards --------------------------------------------------------------------------------------------------
 
     async def settles(self, errand):
-        """Somebody looks into Kajabi, and says how it is."""
-        grace, kajabi = self.people["Grace"], self.world.kajabi
-        has = errand.offer in {kajabi.offer(one).title for one in kajabi.holds(errand.address)}
+        """Somebody looks how it is, and says so; where it is not the same for all, the bot is to look first."""
+        grace, row = self.people["Grace"], self._row(errand)
+        found = {self._is_so(*one) for one in self.book.unknown(row["id"])}
+        if len(found) != 1 or errand.listed:
+            await self._press(errand.requester, "retry", errand, "card")
+            await self._until(lambda: self._row(errand)["state"] != "unknown", within=2)
+            found = {self._is_so(*one) for one in self.book.unknown(row["id"])}
+        if len(found) != 1:
+            return
         async with self.forms[grace]:
             grace.reloads()
             await self._press("Grace", "settle", errand, "card")
-            if await self._form(grace, self._row(errand)["id"]):
-                done = has == (errand.action == "grant")
+            if await self._form(grace, row["id"]):
                 with suppress(CannotDo):
-                    await grace.submits(outcome="It is done" if done else "It is not done", reason="I looked")
+                    said = "It is done" if found.pop() else "It is not done"
+                    await grace.submits(outcome=said, reason="I looked")
+
+    def _is_so(self, action, contact, offer):
+        """Whether it is as the action would make it, by the provider's own books."""
+        kajabi, target = self.world.kajabi, (contact, offer)
+        if contact in kajabi.books.contacts:
+            return (offer in kajabi.holds(contact)) == (action == "grant")
+        known = rewards(self.world.capillary)
+        return target in known.held if action == "grant" else target not in known.held | known.enrolled
 
     # --- what they see and press ---------------------------------------------------------------------------------
 

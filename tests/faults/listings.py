@@ -1,5 +1,6 @@
 """What people do with a list of customers."""
 
+from bot.sandbox.town import CUSTOMERS
 from tests.faults.people import PATH, WRITES
 from tests.faults.reckoning import REST
 from tests.faults.stage import SEVERAL
@@ -7,6 +8,11 @@ from tests.faults.stage import SEVERAL
 LIST = {
     "grant": "/offer bulk grant holiday baking because the course starts",
     "revoke": "/offer bulk revoke sourdough because the course is over",
+}
+#: the same for so many that they are not sent all at once
+LONG = {
+    "grant": "/offer bulk grant kids because the course starts",
+    "revoke": "/offer bulk revoke gluten because the course is over",
 }
 #: the lease of a list that is looked at for more than half of it, in seconds
 LEASE = 2.0
@@ -46,3 +52,30 @@ async def stopping(people):
     people.gets_dearer()
     await people.approves(request)
     await people.ends(request)
+
+
+async def breaking_off(people):
+    """Taken back midway: what was sent is finished, what was not is never sent, and each customer is told of."""
+    held = people.stage.kajabi.trouble("held", **WRITES[people.action], path=PATH, times=1)
+    request = await people.asks(LONG[people.action], customer=" ".join(address for address, _ in CUSTOMERS))
+    await people.approves(request)
+    await people.until(lambda: held.seen)
+    cancelled = lambda: people.happened("request.cancelled", request)  # noqa: E731 - short
+    await people.presses(people.ada, "cancel", request, "card", cancelled)
+    held.stop()
+    await people.ends(request)
+
+
+async def repairing(people):
+    """Refused for one, and tried again for that one; then the whole of it is taken back by a list of its own."""
+    people.stage.kajabi.trouble("refused", **WRITES[people.action], path=PATH, times=1)
+    request = await people.asks(LIST[people.action], customer=" ".join(SEVERAL))
+    await people.approves(request)
+    if await people.ends(request) != "succeeded":
+        await people.retries(request)
+        await people.ends(request)
+    undone = lambda: len(people.requests()) == 2  # noqa: E731 - short
+    await people.fills(people.ada, "undo", request, "card", undone, reason="the wrong course")
+    undo = people.requests()[1]["id"]
+    await people.approves(undo)
+    await people.ends(undo)

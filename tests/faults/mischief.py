@@ -1,4 +1,4 @@
-"""What goes wrong meanwhile, in an order that a seed gives: processes die and freeze, Kajabi and Slack misbehave."""
+"""What goes wrong meanwhile, in an order that a seed gives: processes die and freeze, providers and Slack misbehave."""
 
 import asyncio
 import os
@@ -27,6 +27,16 @@ LIES: tuple[tuple[str, dict], ...] = (
     ("refused", {"detail": "Member limit reached"}),
     ("expired_token", {}),
 )
+#: what Capillary does with them
+REWARDS = "/v2/promotion/bulk/*"
+OTHER_LIES: tuple[tuple[str, dict], ...] = (
+    *(one for one in LIES if one[0] not in {"empty", "refused"}),
+    ("refused", {"detail": "Not for this customer"}),
+    ("busy", {}),
+    ("used_up", {}),
+)
+#: one lie in so many is Capillary's
+OTHERS = 4
 #: and with reads
 BLANKS: tuple[tuple[str, dict], ...] = (
     ("unavailable", {}),
@@ -50,6 +60,8 @@ MOODS: tuple[tuple[str, str, dict], ...] = (
     ("fail", "conversations.replies", {"times": 2}),
     ("fail", "views.open", {"times": 2}),
 )
+#: how long a start may take, with all that may keep it from starting and on a machine with much else to do, in seconds
+STARTING = 300
 #: how often each comes in a hundred
 SHARES = {"kill": 22, "freeze": 14, "lie": 24, "blank": 12, "mood": 20, "outage": 4, "move": 4}
 
@@ -78,7 +90,14 @@ class Mischief:
     def calm(self):
         """Nothing goes wrong any more."""
         self.world.kajabi.calm()
+        self.world.capillary.calm()
         self.world.slack.workspace.troubles.clear()
+
+    async def ends(self):
+        """Leave none of the other processes behind."""
+        for bot in self.bots:
+            if bot is not self.world.bot:
+                await bot.kill()
 
     # --- processes ---------------------------------------------------------------------------------------------------
 
@@ -131,7 +150,7 @@ class Mischief:
 
     async def _start(self, bot):
         """As a supervisor does: again, when Kajabi or Slack does not let it start."""
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(STARTING):
             while True:
                 try:
                     await bot.start()
@@ -149,9 +168,14 @@ class Mischief:
         if found is not None:
             self.world.slack.events_url = f"{found.address}/slack/events"
 
-    # --- Kajabi and Slack --------------------------------------------------------------------------------------------
+    # --- providers and Slack ------------------------------------------------------------------------------------------
 
     async def lie(self):
+        if self.chance.randrange(OTHERS) == 0:
+            name, options = self.chance.choice(OTHER_LIES)
+            times = self.chance.randint(1, 3)
+            self.world.capillary.trouble(name, method=GRANT, path=REWARDS, times=times, **options)
+            return
         name, options = self.chance.choice(LIES)
         times = self.chance.randint(1, 3)
         self.world.kajabi.trouble(
@@ -160,7 +184,8 @@ class Mischief:
 
     async def blank(self):
         name, options = self.chance.choice(BLANKS)
-        self.world.kajabi.trouble(name, method="GET", times=self.chance.randint(2, 6), **options)
+        provider = self.world.kajabi if self.chance.randrange(OTHERS) else self.world.capillary
+        provider.trouble(name, method="GET", times=self.chance.randint(2, 6), **options)
 
     async def mood(self):
         name, method, options = self.chance.choice(MOODS)

@@ -71,6 +71,10 @@ class People:
         title = self.stage.rows("select json_extract(offer, '$.title') as title from request")[0]["title"]
         next(one for one in self.stage.kajabi.books.offers.values() if one.title == title).price_in_cents += 1000
 
+    def end_of(self, grant):
+        """The last end that was planned for a grant."""
+        return [one["id"] for one in self.requests() if one["parent"] == grant and one["planned"]][-1]
+
     def passes(self, end, *, until):
         """Let the time pass after which something ends by itself: its dates come nearer."""
         dates = {"end": end, "until": until, "now": time()}
@@ -173,6 +177,8 @@ class People:
         return self.state(request)
 
     def is_so(self, request):
-        (change,) = self.stage.rows(f"{CHANGES} where request_id = '{request}' and state = 'unknown'")
-        has = (change["id"], change["offer_id"]) in held(self.stage.kajabi)
-        return has == (change["action"] == "grant")
+        """Look how it is with what the bot cannot tell; what is so can be read, also of a list."""
+        changes = self.stage.rows(f"{CHANGES} where request_id = '{request}' and state = 'unknown'")
+        now = held(self.stage.kajabi, self.stage.capillary)
+        (so,) = {((one["id"], one["offer_id"]) in now) == (one["action"] == "grant") for one in changes}
+        return so

@@ -43,20 +43,17 @@ UNWATCHED = {
     "pacing": "keeps a pace",
     "witness": "owes one message in one transaction; what it could not tell is told at the next start",
 }
-#: calls that change nothing which anybody is owed, or that need more than one process
+#: calls that need more than one process, or come as often as chance will have it
 ELSEWHERE = {
     "courier._tidy/store.message": "after a freeze beside another process: tests/faults/test_soak.py",
     "courier._tidy/messenger.withdraw_copies": "the same",
     "engine.queues._homes/store.claim_homes": "a Home is drawn anew at any time",
-    "list_preparer._look/store.ends_of": "reads for when something is planned, and writes nothing",
-    "list_executor._compared/store.ends_of": "the same",
-    "sights._one/provider.read": "reads singly what a list leaves open, and writes nothing",
 }
 #: the same under other names
 PARTS = {"providers": "provider", "records": "store", "ledger": "store"}
 PORTS = {"store": (ports.Store,), "provider": (ports.Provider, ports.Surveys), "messenger": (ports.Messenger,)}
 #: who has methods of the same names, and is no port
-OTHERS = {"self", "drafts", "editing", "timing"}
+OTHERS = {"self", "drafts", "editing", "foresight", "timing"}
 
 
 def methods(port):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from bot.sandbox.kajabi.books import Footprint
 from bot.store import open_archive
-from tests.faults import telling
+from tests.faults import rewards, telling
 
 #: nothing more happens to a request by itself
 REST = {"succeeded", "failed", "partly", "unneeded", "denied", "expired", "cancelled"}
@@ -24,7 +24,7 @@ def disagreements(evidence, database) -> list[str]:
     with open_archive(f"sqlite:///{database}") as archive:
         proof = archive.verify()
     broken = [f"the audit's chain is broken at line {proof.broken}"] if proof.broken is not None else []
-    found = (_store, _decisions, _spending, _provider, telling.disagreements)
+    found = (_store, _decisions, _spending, _provider, rewards.disagreements, telling.disagreements)
     return [*broken, *(one for look in found for one in look(evidence))]
 
 
@@ -43,6 +43,12 @@ def _store(evidence) -> Iterator[str]:
         states = {one["state"] for one in evidence.of(evidence.changes, request) if one["plan"] in {"", "do"}}
         if state in {"succeeded", "failed", "unneeded", "cancelled"} and states != {state}:
             yield f"{name} is {state}, and its changes are {sorted(states)}"
+        ends = [one for one in evidence.requests if one["parent"] == name and one["planned"] is not None]
+        timed = [one for one in evidence.of(evidence.changes, request) if one["term"] or request["term"]]
+        owed = sum(one["state"] == "succeeded" and one["action"] == "grant" for one in timed)
+        moved = sum(one["state"] == "unneeded" and one["action"] == "grant" for one in timed)
+        if not owed <= len(ends) <= owed + moved:
+            yield f"{name} has {len(ends)} ends instead of {owed}, and {moved} that it may have moved"
 
 
 def _decisions(evidence) -> Iterator[str]:
@@ -79,10 +85,14 @@ def _by_the_policy(evidence, request) -> bool:
 
 
 def _spending(evidence) -> Iterator[str]:
-    """What was granted or revoked is taken from quotas and budgets, and nothing else is."""
+    """What was granted, for longer too, or revoked is taken from quotas and budgets, and nothing else is.
+
+    What ends by itself counts in none.
+    """
     taken = {one["request_id"] for one in evidence.spending}
-    for request in evidence.requests:
-        if (request["id"] in taken) != (request["state"] in {"succeeded", "partly"}):
+    for request in (one for one in evidence.requests if one["planned"] is None):
+        prolongs = request["state"] == "unneeded" and "moves" in json.loads(request["preview"])
+        if (request["id"] in taken) != (request["state"] in {"succeeded", "partly"} or prolongs):
             yield f"{request['id']} is {request['state']}, and {'takes' if request['id'] in taken else 'takes nothing'}"
 
 
@@ -99,11 +109,14 @@ def _provider(evidence) -> Iterator[str]:
             yield f"{_named(evidence, what)}: {succeeded[what]} told as done, {evidence.effects[what]} effects"
     for what, times in evidence.writes.items():
         if times > sent[what]:
-            yield f"{_named(evidence, what)}: Kajabi was asked {times} times, the audit knows of {sent[what]}"
+            yield f"{_named(evidence, what)}: its provider was asked {times} times, the audit knows of {sent[what]}"
     for target in {what[1:] for what in succeeded} | evidence.before | evidence.after:
+        last = evidence.last_of(target)
+        if last is not None and rewards.is_in_part(last):
+            continue  # neither held nor not
         expected = (target in evidence.before) + succeeded["grant", *target] - succeeded["revoke", *target]
         if expected != (target in evidence.after):
-            yield f"{_named(evidence, ('hold', *target))}: {expected} by what was told, Kajabi says otherwise"
+            yield f"{_named(evidence, ('hold', *target))}: {expected} by what was told, its provider says otherwise"
 
 
 def _named(evidence, footprint) -> str:

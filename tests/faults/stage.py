@@ -4,7 +4,7 @@ import asyncio
 import multiprocessing
 import signal
 import sqlite3
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,14 +12,15 @@ from typing import Any
 
 import aiohttp
 
+from bot.sandbox.capillary import LocalCapillary
 from bot.sandbox.child import HOST, clean_environment, free_port
 from bot.sandbox.kajabi import LocalKajabi
-from bot.sandbox.local_world import CLIENT_ID, CLIENT_SECRET, environment
+from bot.sandbox.local_world import CLIENT_ID, CLIENT_SECRET, environment, environment_of
 from bot.sandbox.server import LocalSlack
-from bot.sandbox.town import furnish, settle
+from bot.sandbox.town import CUSTOMERS, furnish, settle
 from bot.slack.manifest import manifest
-from tests.faults import bot
-from tests.faults.evidence import gathered, held
+from tests.faults import bot, rewards
+from tests.faults.evidence import gathered, held, issued
 
 #: bots are children of a process that has imported everything already
 PROCESSES = multiprocessing.get_context("forkserver")
@@ -41,6 +42,8 @@ class Stage:
     folder: Path
     settings: dict[str, str]
     before: frozenset
+    capillary: LocalCapillary | None = None
+    issued_before: dict = field(default_factory=dict)
     process: Any = None
     kills: int = 0
     ready: asyncio.Event = field(default_factory=asyncio.Event)
@@ -64,7 +67,8 @@ class Stage:
         return (self.folder / "points").read_text().splitlines()
 
     def evidence(self):
-        return gathered(self.town, self.kajabi, self.database, before=self.before)
+        known = {"capillary": self.capillary, "issued_before": self.issued_before}
+        return gathered(self.town, self.kajabi, self.database, before=self.before, **known)
 
     async def keeps_running(self, *, fatal):
         """Start the bot, and start it again when it was killed."""
@@ -125,13 +129,30 @@ def furnished(kajabi):
     sourdough = next(one for one in kajabi.books.offers.values() if one.title == "Sourdough Deep Dive")
     for address in SEVERAL:
         kajabi.grant(address, sourdough)
+    gluten_free = next(one for one in kajabi.books.offers.values() if one.title == "Gluten-free Kitchen")
+    for contact in list(kajabi.books.contacts.values()):
+        kajabi.grant(contact.email, gluten_free)
 
 
 @asynccontextmanager
-async def stage(*, transport, fatal="", history=True, extra=None, policy=""):
+async def program():
+    """A Capillary where some have something, and one has used up what can be had once."""
+    async with LocalCapillary(clients={CLIENT_ID: CLIENT_SECRET}) as capillary:
+        rewards.furnished(capillary, addresses=[address for address, _ in CUSTOMERS])
+        for title in (rewards.TWO_STEPS, rewards.ONE_STEP):
+            for address in ("mia.chen@example.com", *SEVERAL):
+                capillary.issue(address, rewards.promotion(capillary, title))
+        limited = rewards.promotion(capillary, rewards.LIMITED)
+        capillary.issue(rewards.USED_UP, limited)
+        capillary.take_back(rewards.USED_UP, limited)
+        yield capillary
+
+
+@asynccontextmanager
+async def stage(*, transport, fatal="", history=True, extra=None, policy="", loyalty=False):
     """Run a bot in a new town for as long as the block lasts; it is killed at the point `fatal`.
 
-    `policy`: the rules in place of the list of approvers.
+    `policy`: the rules in place of the list of approvers; `loyalty`: there is a Capillary, too.
     """
     port = free_port()
     address = f"http://{HOST}:{port}"
@@ -144,16 +165,22 @@ async def stage(*, transport, fatal="", history=True, extra=None, policy=""):
     town.workspace.limits.enforced = False
     kajabi = LocalKajabi(clients={CLIENT_ID: CLIENT_SECRET})
     with TemporaryDirectory(prefix="offerdesk-") as name:
-        async with kajabi, LocalSlack(town.workspace, retry_seconds=(0.1, 0.5, 2.0)) as slack:
+        async with (
+            kajabi,
+            LocalSlack(town.workspace, retry_seconds=(0.1, 0.5, 2.0)) as slack,
+            program() if loyalty else nullcontext() as capillary,
+        ):
             furnished(kajabi)
             settings = environment(slack, kajabi, folder=Path(name), port=port, http=transport == "http")
+            settings |= environment_of(capillary) if capillary is not None else {}
             settings |= {"SLACK_POST_RATE": "100", "KAJABI_RATE": "100", **(extra or {})}
             if policy:
                 (Path(name) / "policy.toml").write_text(policy)
                 settings |= {"POLICY_FILE": "policy.toml", "APPROVERS": ""}
             if transport == "http":
                 slack.events_url = f"{address}/slack/events"
-            found = Stage(town, slack, kajabi, Path(name), settings, held(kajabi))
+            before = held(kajabi, capillary)
+            found = Stage(town, slack, kajabi, Path(name), settings, before, capillary, issued(capillary))
             running = asyncio.create_task(found.keeps_running(fatal=fatal))
             try:
                 yield found, running

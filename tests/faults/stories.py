@@ -4,14 +4,11 @@ from dataclasses import dataclass, field
 from time import time
 
 from bot.sandbox.troubles import ALWAYS, Trouble
-from tests.faults.listings import LEASE, listing, stopping
-from tests.faults.people import COMMANDS, MOMENT, PATH, WRITES, People
-from tests.faults.reckoning import disagreements
+from tests.faults.listings import LEASE, breaking_off, listing, repairing, stopping
+from tests.faults.loyalty import BATCHES, PAIRS, batching, issuing, stepping
+from tests.faults.people import COMMANDS, MOMENT, PATH, WRITES
 from tests.faults.rulings import BUDGET, QUOTA, by_itself, overtaken
-from tests.faults.stage import stage
-
-FOR_A_TIME = "/offer grant jane@example.com everything bundle for 30d"
-HOUR = 3600
+from tests.faults.terms import ending, ending_early, extending, failing_to_end, prolonging
 
 
 async def approval(people):
@@ -138,18 +135,6 @@ async def correcting(people):
     await people.ends(request)
 
 
-async def ending(people):
-    """Granted for a time, which then passes: announced, and taken back by itself."""
-    grant = await people.asks(f"{FOR_A_TIME} because they may try it")
-    await people.approves(grant)
-    await people.ends(grant)
-    end = people.requests()[1]["id"]
-    people.passes(end, until=time() + HOUR)
-    await people.until(lambda: people.happened("request.announced", end))
-    people.passes(end, until=time())
-    await people.ends(end)
-
-
 async def pausing(people):
     """Stopped by the admin when it is about to be sent, and resumed."""
     request = await people.asks()
@@ -202,11 +187,16 @@ class Story:
     requests: int = 1
     settings: dict = field(default_factory=dict)
     #: what cannot be delivered
-    but: str = "nothing"
+    but: str = ""
     #: the rules, where they are more than who approves
     policy: str = ""
+    #: what it is begun with; what always begins with a grant is played once
+    actions: tuple[str, ...] = ("grant", "revoke")
+    #: there is a Capillary, too
+    loyalty: bool = False
 
 
+GRANT = ("grant",)
 STORIES = {
     "approval": Story(approval),
     "mention": Story(mention),
@@ -223,63 +213,28 @@ STORIES = {
     "settling": Story(settling, ("failed",)),
     "undoing": Story(undoing, requests=2),
     "correcting": Story(correcting, ("cancelled", "succeeded"), requests=2),
-    "ending": Story(ending, requests=2),
+    "ending": Story(ending, requests=2, actions=GRANT),
+    "extending": Story(extending, ("succeeded", "unneeded", "cancelled"), requests=4, actions=GRANT),
+    "ending_early": Story(ending_early, ("succeeded", "cancelled"), requests=3, actions=GRANT),
+    "failing_to_end": Story(failing_to_end, requests=2, actions=GRANT),
+    "prolonging": Story(prolonging, ("succeeded", "cancelled"), requests=7, actions=GRANT),
     "pausing": Story(pausing),
     "drifting": Story(drifting),
     "by_itself": Story(by_itself, requests=2, policy=QUOTA),
     "overtaken": Story(overtaken, requests=2, policy=BUDGET),
     "listing": Story(listing, ("succeeded", "partly", "cancelled"), requests=2),
     "stopping": Story(stopping, ("failed",), settings={"LEASE_SECONDS": str(LEASE)}),
+    "breaking_off": Story(breaking_off, ("partly",)),
+    "repairing": Story(repairing, requests=2),
+    "issuing": Story(issuing, ("succeeded", "failed"), loyalty=True),
+    "batching": Story(batching, ("succeeded", "partly", "failed"), settings=BATCHES, loyalty=True),
+    "stepping": Story(stepping, ("succeeded", "partly", "failed"), settings=PAIRS, loyalty=True),
     "readdressing": Story(readdressing, ("succeeded", "failed")),
     "slack_away": Story(slack_away, but="/ask/1/U0LINUS stands in Slack 0 times"),
 }
 
 
-#: the stories of lists
-LISTS = {"listing", "stopping"}
-
-
-@dataclass(frozen=True)
-class Told:
-    #: where the bot has been, in order
-    points: list[str]
-    kills: int
-    #: messages that stand in Slack beside themselves
-    copies: int
-
-
-async def told(name, *, action, transport, fatal="", history=True):
-    """Play a story to its end, and see that all is well; without history scopes a message may stand twice."""
-    story = STORIES[name]
-    async with stage(transport=transport, fatal=fatal, history=history, extra=story.settings, policy=story.policy) as (
-        here,
-        running,
-    ):
-        await here.accompanies(running, _whole(People(here, action), story))
-        here.process.kill()
-        here.process.join()
-        evidence = here.evidence()
-        about = f"{name}, {action}, {transport}, killed at {fatal}"
-        ends = [one["state"] for one in evidence.requests]
-        assert len(ends) == story.requests, f"{about}: {ends}"
-        assert set(ends) <= set(story.ends), f"{about}: {ends}"
-        copies = 0 if history else set_aside(evidence)
-        wrong = [one for one in disagreements(evidence, here.database) if not one.endswith(story.but)]
-        assert not wrong, f"{about}: {wrong}"
-        return Told(here.points(), here.kills, copies)
-
-
-def set_aside(evidence):
-    """Leave out what the bot cannot know to stand in Slack; return how much that was."""
-    known = {one["ts"] for one in evidence.messages}
-    unknown = [post for posts in evidence.posts.values() for post in posts if post.ts not in known]
-    for posts in evidence.posts.values():
-        posts[:] = [post for post in posts if post not in unknown]
-    return len(unknown)
-
-
-async def _whole(people, story):
-    await people.stage.ready.wait()
-    await story.play(people)
-    owed = "select key from message where due is not null"
-    await people.until(lambda: not people.stage.rows(owed))
+#: the stories of lists, of what is granted for a time, and of Capillary
+LISTS = ("listing", "stopping", "breaking_off", "repairing")
+TIMED = ("ending", "extending", "ending_early", "failing_to_end", "prolonging")
+LOYAL = ("issuing", "batching", "stepping")

@@ -1,11 +1,13 @@
 """Was everything that is owed told, once, in order, and does it say what is true?"""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.domain.notices import ALERTS, DIRECT, LINES, RESULTS
+from bot.domain.term import DAY
 from bot.sandbox import inputs
 from bot.sandbox.sight import Message
 from bot.sandbox.town import ALERTS as ALERTS_CHANNEL
@@ -30,13 +32,19 @@ ENDINGS = {
     "expired": Ending("⌛ Expired", "⌛ Nobody decided in time", "⌛ Nobody decided in time"),
     "cancelled": Ending("↩️ Cancelled", "took it back. Nothing was changed."),
     "returned": Ending("", "", "↩️ Not asked yet"),
+    "done in part": Ending("❌ Done only in part:", "❌ Done only in part:", "❌ Done only in part:"),
+    "extended": Ending("✅ Extended:", "✅ Extended:", "✅ Extended:"),
+    "given up": Ending("", "", "↩️ This end is skipped:"),
 }
 #: the same of lists
 LISTS = {
     "succeeded": Ending("✅ Done:", "✅ Done:", "✅ Done:"),
     "partly": Ending("⚠️ Done only in part:", "⚠️ Done only in part:", "⚠️ Done only in part:"),
     "failed": Ending("❌ Failed:", "❌ Failed:", "❌ Failed:"),
-    "cancelled": Ending("↩️ Cancelled", "took it back. Nothing was changed."),
+    "unneeded": ENDINGS["unneeded"],
+    "denied": ENDINGS["denied"],
+    "expired": ENDINGS["expired"],
+    "cancelled": ENDINGS["cancelled"],
 }
 #: what may not be read any more once it has ended
 OPEN = ("⏳ Waiting", "⚙️ Under way", "👍 Approved", "❓ Unknown", "🔎 Being prepared")
@@ -60,6 +68,9 @@ def disagreements(evidence) -> Iterator[str]:
 
 def _owed(evidence, request, rows) -> Iterator[str]:
     """Every turn of events owes its messages."""
+    if _of_list(request):
+        yield from _together(evidence, request, rows)
+        return
     name, on_the_screen = request["id"], request["size"] > 0
     events = evidence.of(evidence.events, request)
     for event, after in zip(events, [*events[1:], None], strict=True):
@@ -80,6 +91,21 @@ def _owed(evidence, request, rows) -> Iterator[str]:
             kinds.append("file")
         missing = [kind for kind in kinds if f"{name}/{kind}/{event['seq']}" not in rows]
         yield from (f"{name}: no {kind} is owed for {about}" for kind in missing)
+
+
+def _of_list(request) -> bool:
+    """Whether it takes back what one customer of a list was granted for a time."""
+    return bool(json.loads(request["preview"]).get("of_list"))
+
+
+def _together(evidence, request, rows) -> Iterator[str]:
+    """Of such an end nothing is told by itself; that all of one day come to an end is told once."""
+    for event in evidence.of(evidence.events, request):
+        key = f"{request['parent']}/direct/ended/{int(request['planned'] // DAY)}"
+        if event["name"] in RESULTS and key not in rows:
+            yield f"{key} is not owed for {request['id']}"
+    if alone := evidence.of(evidence.messages, request):
+        yield f"{request['id']} belongs to a list, and is told by itself: {alone[0]['key']}"
 
 
 def _shown(evidence, row, rows) -> Iterator[str]:
@@ -113,6 +139,8 @@ def _order(evidence) -> Iterator[str]:
 
 
 def _words(evidence, request) -> Iterator[str]:
+    if _of_list(request):
+        return
     name, kind = request["id"], _kind(evidence, request)
     endings = LISTS if request["size"] else ENDINGS
     ending = endings.get(kind)
@@ -147,8 +175,9 @@ def _card(evidence, request, read, ending) -> Iterator[str]:
     yield from (
         f"{name} is {request['state']}, and its card says {one!r}" for one in others - {"", ending.card} if one in read
     )
-    verb, many = "now" if request["action"] == "grant" else "no longer", request["size"] and len(done) > 1
-    has = f"{len(done)} customers {verb} have {title}" if many else f"{''.join(done)} {verb} has {title}"
+    verb = "now" if request["action"] == "grant" else "no longer"
+    many = f"{len(done)} customer{'s' * (len(done) != 1)}" if request["size"] else "".join(done)
+    has = f"{many} {verb} {'has' if len(done) == 1 else 'have'} {title}"
     if request["state"] in {"succeeded", "partly"} and has not in read:
         yield f"{name}: its card does not say that {has}"
 
@@ -161,8 +190,14 @@ def _kind(evidence, request) -> str:
         return "settled as done"
     if request["state"] == "failed" and change["error"] == "SettledAsNotDone":
         return "settled as not done"
+    if request["state"] == "failed" and change["error"].startswith("InPart"):
+        return "done in part"
     if request["state"] == "cancelled" and request["version"] == 0:
         return "returned"
+    if request["state"] == "cancelled" and request["planned"] is not None:
+        return "given up"
+    if request["state"] == "unneeded" and any(one["parent"] == request["id"] for one in evidence.requests):
+        return "extended"
     return str(request["state"])
 
 

@@ -3,9 +3,10 @@
 For grants and revokes, over signed HTTP and Socket Mode. The bot is started again, people who got no answer try again,
 and then everything is counted: effects at Kajabi, endings told, messages owed, the audit, what is left due.
 
-Each point is hit in two ways, so that both actions and both transports are among them, in a story that chance (of a
-fixed seed) chooses among those that reach it; a point that only lists come by is hit in one way. `KILLS=all`: in all
-four ways, in several stories or at several times.
+Each point is hit in one way, so that both actions and both transports take turns, in a story that chance (of a fixed
+seed) chooses among those that reach it; lists, what is granted for a time and Capillary are hit where it matters most.
+`KILLS=all`: each point in all four ways, in several stories or at several times, and the stories of lists, of limited
+times and of Capillary at each point that they come by.
 """
 
 import asyncio
@@ -17,11 +18,13 @@ from itertools import product
 import pytest
 
 from tests.faults import points
-from tests.faults.stories import LISTS, STORIES, told
+from tests.faults.plays import told
+from tests.faults.stories import LISTS, LOYAL, STORIES, TIMED
 
 ALL = os.environ.get("KILLS") == "all"
 SEED = 1711
-WAYS = tuple(product(("grant", "revoke"), ("http", "socket")))
+TRANSPORTS = ("http", "socket")
+WAYS = tuple(product(("grant", "revoke"), TRANSPORTS))
 PHASES = ("before", "commit", "after")
 #: where a message stands in Slack, and nobody knows
 UNRECORDED = ("courier._attempt/messenger.deliver:after", "courier._record/store.delivered:commit")
@@ -40,10 +43,34 @@ OF_LISTS = (
     "courier._attempt/messenger.deliver:after",
     "courier._record/store.delivered:commit",
 )
+#: where an end is announced, moved, given up, begun and finished
+OF_ENDS = (
+    "timekeeper.keep/store.step:commit",
+    "timekeeper.keep/store.step:after",
+    "service.submit/store.submit:commit",
+    "engine.queues._changes/store.claim_changes:commit",
+    "executor._send/store.send:commit",
+    "executor._call/provider.write:before",
+    "executor._call/provider.write:after",
+    "executor._finish/store.step:commit",
+)
+#: before, between and after the steps of a change, and where several are told of in one answer
+OF_CAPILLARY = (
+    "executor._send/store.send:after#1",
+    "executor._send/store.send:before#2",
+    "executor._send/store.send:after#2",
+    "executor._call/provider.write:before#1",
+    "executor._call/provider.write:after#1",
+    "executor._confirm/store.step:commit",
+    "executor._look/provider.read:after",
+    "executor._finish/store.step:commit",
+)
 #: how often a point is tried in each way
-MOST = 6
+MOST = 4
 #: how many towns there are at once
 TOWNS = 6
+#: stories that take longer, and are hit at all of their points by themselves
+SPECIAL = {*LISTS, *TIMED, *LOYAL}
 #: where each story has been: how often it came to each point
 REACHED: dict[tuple[str, str], Counter[str]] = {}
 
@@ -51,7 +78,7 @@ REACHED: dict[tuple[str, str], Counter[str]] = {}
 async def reached():
     """Play every story once, without a kill."""
     if not REACHED:
-        plays = list(product(STORIES, ("grant", "revoke")))
+        plays = [(name, action) for name, story in STORIES.items() for action in story.actions]
         diaries = await together(told(name, action=action, transport="http") for name, action in plays)
         for play, diary in zip(plays, diaries, strict=True):
             assert diary.kills == 0
@@ -73,10 +100,11 @@ async def together(plays):
     return results
 
 
-async def killed(point, action, transport, *, only=""):
-    """Kill at a point, in stories that reach it; return how often that was done. `only`: in this one story."""
-    where = [(name, times[point]) for (name, one), times in REACHED.items() if one == action and only in {"", name}]
-    candidates = [(name, number) for name, times in where for number in range(1, times + 1)]
+async def killed(point, action, transport):
+    """Kill at a point, in stories that reach it, the plain ones first; return how often that was done."""
+    where = {name: times[point] for (name, one), times in REACHED.items() if one == action and times[point]}
+    where = {name: times for name, times in where.items() if name not in SPECIAL} or where
+    candidates = [(name, number) for name, times in where.items() for number in range(1, times + 1)]
     random.Random(f"{SEED} {point} {action} {transport}").shuffle(candidates)
     kills = 0
     for name, number in candidates[:MOST] if ALL else (candidates * MOST)[:MOST]:
@@ -88,15 +116,37 @@ async def killed(point, action, transport, *, only=""):
 
 
 def ways(point, number):
-    """Choose in which ways the so-manieth point of a call is hit: one where only lists come by, which take longer."""
-    if not ALL and {name for (name, _), times in REACHED.items() if times[point]} <= LISTS:
-        return (random.Random(f"{SEED} {point}").choice(WAYS),)
-    return pair(number)
+    """Choose in which way the so-manieth point is hit; or all."""
+    found = [way for way in WAYS if any(times[point] for (_, action), times in REACHED.items() if action == way[0])]
+    return found if ALL else [found[number % len(found)]]
 
 
-def pair(number):
-    """Choose two ways, so that both actions and both transports are among them; or all."""
-    return WAYS if ALL else (WAYS[0], WAYS[3]) if number % 2 else (WAYS[1], WAYS[2])
+async def killed_in(stories, chosen, *, last=False):
+    """Kill at the chosen points, in those of the stories that reach them, in turn; return how often that was done.
+
+    `last`: when they come by it for the last time. `KILLS=all`: at each point of each story.
+    """
+    await reached()
+    known = {play: times for play, times in REACHED.items() if play[0] in stories}
+    if ALL:
+        chosen = sorted({point for times in known.values() for point in times} | set(chosen))
+    plays = []
+    for turn, (point, _, wanted) in enumerate(one.partition("#") for one in chosen):
+        by = [play for play, times in known.items() if times[point] >= int(wanted or 1)]
+        assert by, f"no story reaches {point}"
+        for way, (name, action) in enumerate(by if ALL else [by[turn % len(by)]], start=turn):
+            times = known[name, action][point]
+            number = int(wanted) if wanted else times if last else random.Random(f"{SEED} {point}").randint(1, times)
+            plays.append(struck(name, action, TRANSPORTS[way % 2], point, number))
+    return sum(await together(plays))
+
+
+async def struck(name, action, transport, point, number):
+    """Kill there; where it is not reached as often as without a kill, at an earlier time."""
+    for fatal in range(number, 0, -1):
+        if kills := (await told(name, action=action, transport=transport, fatal=f"{point}#{fatal}")).kills:
+            return kills
+    raise AssertionError(f"{point} was not reached again in {name}")
 
 
 @pytest.mark.parametrize("call", points.listed())
@@ -104,7 +154,8 @@ async def test_a_kill_changes_nothing_about_what_is_done_and_told(call, record):
     await reached()
     found = {f"{call}:{phase}" for phase in PHASES} & {point for times in REACHED.values() for point in times}
     assert f"{call}:before" in found, "no story reaches it"
-    plays = [killed(point, *way) for number, point in enumerate(sorted(found)) for way in ways(point, number)]
+    turn = points.listed().index(call)
+    plays = [killed(point, *way) for number, point in enumerate(sorted(found), turn) for way in ways(point, number)]
     counted = await together(plays)
     record(
         f"SIGKILL at {call}",
@@ -115,7 +166,8 @@ async def test_a_kill_changes_nothing_about_what_is_done_and_told(call, record):
 
 
 async def test_without_a_history_to_look_into_the_message_just_posted_may_stand_twice_and_no_other(record):
-    plays = list(product(UNRECORDED, range(1, 8), WAYS[:: 1 if ALL else 3]))
+    taken = list(product(UNRECORDED, range(1, 8)))
+    plays = [(*one, way) for turn, one in enumerate(taken) for way in (WAYS if ALL else [WAYS[turn % len(WAYS)]])]
     seen = await together(
         told("approval", action=way[0], transport=way[1], fatal=f"{point}#{number}", history=False)
         for point, number, way in plays
@@ -131,10 +183,11 @@ async def test_without_a_history_to_look_into_the_message_just_posted_may_stand_
 
 
 async def test_what_the_policy_approves_stays_within_its_quota_and_its_budget(record):
-    plays = list(product(RULED.items(), PHASES, (("grant", "http"), ("grant", "socket"))))
+    plays = list(enumerate(product(RULED.items(), PHASES)))
     seen = await together(
-        told(story, action=way[0], transport=way[1], fatal=point.replace("#", f":{phase}#"))
-        for (story, point), phase, way in plays
+        told(story, action="grant", transport=transport, fatal=point.replace("#", f":{phase}#"))
+        for turn, ((story, point), phase) in plays
+        for transport in (TRANSPORTS if ALL else [TRANSPORTS[turn % 2]])
     )
     assert {one.kills for one in seen} == {1}
     record(
@@ -146,14 +199,31 @@ async def test_what_the_policy_approves_stays_within_its_quota_and_its_budget(re
 
 
 async def test_a_list_is_carried_out_for_everybody_once_wherever_it_is_killed(record):
-    await reached()
-    counted = await together(
-        killed(point, *way, only="listing") for number, point in enumerate(OF_LISTS) for way in pair(number)
-    )
+    kills = await killed_in(LISTS, OF_LISTS)
     record(
         "SIGKILL while the rows of a list are sent, written down and read back, and while its files are given",
-        "goes on with the rows that are left, after the restart",
-        f"{sum(counted)} kills: each row done once, the whole told once, each file given once",
+        "goes on with the rows that are left, after the restart; what is held, taken back or tried again stays so",
+        f"{kills} kills: each row done once, the whole told once, each file given once",
+        sized=True,
+    )
+
+
+async def test_what_is_granted_for_a_time_ends_once_wherever_it_is_killed(record):
+    kills = await killed_in(TIMED, OF_ENDS, last=True)
+    record(
+        "SIGKILL while an end is announced, put off, given up, carried out, or tried again",
+        "comes at the time that was approved last, and leaves what a later approval gives",
+        f"{kills} kills: each end carried out once or given up once, and told once",
+        sized=True,
+    )
+
+
+async def test_the_steps_at_capillary_are_each_taken_once_wherever_it_is_killed(record):
+    kills = await killed_in(LOYAL, OF_CAPILLARY)
+    record(
+        "SIGKILL before, between and after the two steps of a grant or a revoke at Capillary, for one and for several",
+        "reads before it goes on; a grant of which reading tells nothing is unknown, and is settled by a person",
+        f"{kills} kills: each promotion issued and revoked once, by its id; never told as done before it is so",
         sized=True,
     )
 

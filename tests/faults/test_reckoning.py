@@ -8,6 +8,7 @@ import pytest
 
 from bot.store import database_path
 from tests.faults.evidence import gathered, held
+from tests.faults.plays import played
 from tests.faults.reckoning import disagreements
 from tests.flow.following import GRANT, all_told, case_of, done, over_http
 
@@ -73,8 +74,8 @@ TAMPERINGS = {
     "2 effects": effect_too_many,
     "0 told as done, 1 effects": effect_of_nobody,
     "1 told as done, 0 effects": effect_missing,
-    "Kajabi was asked 2 times": call_unknown_to_the_audit,
-    "Kajabi says otherwise": gone_from_kajabi,
+    "its provider was asked 2 times": call_unknown_to_the_audit,
+    "its provider says otherwise": gone_from_kajabi,
     "still executing": lambda one: told_otherwise(one, "succeeded", "executing"),
     "card does not say": lambda one: told_otherwise(one, "succeeded", "failed"),
     "the last decision was deny": lambda one: told_otherwise(one, "denied", "expired"),
@@ -114,11 +115,44 @@ OF_LISTS = {
     "stands in Slack 2 times": given_twice,
     "no file is owed": lambda one: replace(one, messages=[row for row in one.messages if row["kind"] != "file"]),
     "its changes are": one_row_failed,
-    "does not say that Sam Rivers now has": one_row_failed,
+    "does not say that 1 customer now has": one_row_failed,
     "0 told as done, 1 effects": one_row_failed,
     "nobody had approved": lambda one: replace(one, decisions=[]),
     "its thread say 0 times": lambda one: told_otherwise(one, "succeeded", "partly"),
     "takes nothing": lambda one: replace(one, spending=[]),
+}
+
+
+def receipts(evidence, was, instead):
+    changes = [one | {"receipt": one["receipt"].replace(was, instead)} for one in evidence.changes]
+    return replace(evidence, changes=changes)
+
+
+def of_program(evidence, **fields):
+    return replace(evidence, rewards=replace(evidence.rewards, **fields))
+
+
+def still_enrolled(evidence):
+    (change,) = evidence.changes
+    lost = [change | {"action": "revoke"}]
+    return replace(of_program(evidence, enrolled=evidence.after), changes=lost)
+
+
+#: and at Capillary, where promotions have ids
+OF_CAPILLARY = {
+    "1 times to": lambda one: rows_changed(one, "changes", state="failed"),
+    "0 told as done, 1 effects": lambda one: rows_changed(one, "changes", state="failed"),
+    "0 times by what was told": lambda one: rows_changed(one, "changes", state="failed"),
+    "receipts of each grant": lambda one: receipts(one, "issued 3", "issued 4"),
+    "and sent less": lambda one: without_events(one, "change.sent"),
+    "is enrolled in it": still_enrolled,
+    "by what was told, its provider says otherwise": lambda one: replace(one, after=one.before),
+}
+#: and of what is granted for a time
+OF_ENDS = {
+    "has 0 ends instead of 1": lambda one: replace(one, requests=[row for row in one.requests if not row["planned"]]),
+    "1 told as done, 0 effects": lambda one: replace(one, effects=one.effects.__class__()),
+    "card does not say": lambda one: rows_changed(one, "requests", planned=None, state="unneeded"),
 }
 #: what is read, something else instead of it, and what is found then
 WORDS = (
@@ -168,6 +202,16 @@ async def test_it_finds_what_is_wrong_about_a_list(desk):
     for words, tampered in OF_LISTS.items():
         found = disagreements(tampered(evidence), path)
         assert any(words in one for one in found), f"{words}: {found}"
+
+
+@pytest.mark.parametrize(("story", "tamperings"), [("issuing", OF_CAPILLARY), ("ending", OF_ENDS)])
+async def test_it_finds_what_is_wrong_about_promotions_and_about_ends(story, tamperings):
+    async with played(story, action="grant", transport="http") as here:
+        evidence = here.evidence()
+        assert disagreements(evidence, here.database) == []
+        for words, tampered in tamperings.items():
+            found = disagreements(tampered(evidence), here.database)
+            assert any(words in one for one in found), f"{words}: {found}"
 
 
 @over_http

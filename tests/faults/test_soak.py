@@ -6,84 +6,51 @@ Many requests while processes die and freeze and Kajabi and Slack misbehave, all
 
 import asyncio
 import os
-import random
 from contextlib import asynccontextmanager
 
 from bot.sandbox.local_world import local_world
-from bot.sandbox.town import furnish
-from tests.faults.crowd import INTENTIONS, Book, Crowd, Errand
-from tests.faults.evidence import gathered, held
+from tests.faults.book import Book
+from tests.faults.crowd import Crowd
+from tests.faults.errands import planned_errands, program_for, school_for
+from tests.faults.evidence import gathered, held, issued
 from tests.faults.mischief import Mischief, planned
 from tests.faults.reckoning import disagreements
 from tests.process.world import database
 
 SEED = int(os.environ.get("SOAK_SEED", "1711"))
-REQUESTS = int(os.environ.get("SOAK_REQUESTS", "120"))
+REQUESTS = int(os.environ.get("SOAK_REQUESTS", "100"))
 #: for one misfortune so many requests
 PER_MISFORTUNE = 5
-#: every fifth request is about one of so few customers
-EVERY, CROWDED = 5, 8
-OFFERS = ("Everything Bundle", "Sourdough Deep Dive", "Gluten-free Kitchen", "Open a Bakery")
-ASKS = ("Ada", "Olga")
 BOT = {
     "LEASE_SECONDS": "1",
     "SLACK_POST_RATE": "100",
     "KAJABI_RATE": "100",
+    "CAPILLARY_BATCH": "100",
     "EXPIRY_DAYS": str(15 / 86_400),
     "REMINDER_HOURS": str(8 / 3_600),
     "GIVE_UP_MINUTES": "0.3",
 }
 
 
-def planned_errands(*, seed):
-    chance = random.Random(seed)
-    return [
-        Errand(
-            number,
-            chance.choice(ASKS),
-            chance.choice(("grant", "grant", "revoke")),
-            address(number if number % EVERY else number % CROWDED),
-            OFFERS[number % len(OFFERS)] if number % EVERY else OFFERS[0],
-            chance.choice(INTENTIONS),
-        )
-        for number in range(REQUESTS)
-    ]
-
-
-def address(number):
-    return f"customer.{number:04}@example.com"
-
-
-def furnished_for(errands):
-    """Who is to lose something has it."""
-
-    def furnished(kajabi):
-        furnish(kajabi)
-        offers = {offer.title: offer for offer in kajabi.books.offers.values()}
-        for one in sorted({errand.address for errand in errands}):
-            kajabi.add_contact(one, f"Customer {one[9:13]}")
-        for errand in errands:
-            if errand.action == "revoke":
-                kajabi.grant(errand.address, offers[errand.offer])
-
-    return furnished
-
-
 @asynccontextmanager
 async def peopled(errands):
     """The world before anything goes wrong, and all who act in it."""
-    async with local_world(http=True, extra=BOT, seed=furnished_for(errands), limits=False) as world:
-        book = Book(database(world))
+    providers = {"seed": school_for(errands), "rewards": program_for(errands)}
+    async with local_world(http=True, extra=BOT, limits=False, **providers) as world:
+        book, mischief = Book(database(world)), Mischief(world, seed=SEED)
         async with book.kept():
-            yield world, book, Crowd(world, book, errands, seed=SEED), Mischief(world, seed=SEED)
+            try:
+                yield world, book, Crowd(world, book, errands, seed=SEED), mischief
+            finally:
+                await mischief.ends()
 
 
 async def test_after_any_mixture_of_faults_everything_agrees_to_the_letter(record):
     print(f"SOAK_SEED={SEED} SOAK_REQUESTS={REQUESTS}")  # noqa: T201 - shown when it fails
-    errands, plan = planned_errands(seed=SEED), planned(REQUESTS // PER_MISFORTUNE, seed=SEED)
+    errands, plan = planned_errands(REQUESTS, seed=SEED), planned(REQUESTS // PER_MISFORTUNE, seed=SEED)
     async with peopled(errands) as (world, book, crowd, mischief):
-        before = held(world.kajabi)
-        async with asyncio.timeout(120 + REQUESTS * 2), asyncio.TaskGroup() as group:
+        before, issued_before = held(world.kajabi, world.capillary), issued(world.capillary)
+        async with asyncio.timeout(300 + REQUESTS * 4), asyncio.TaskGroup() as group:
             acting = group.create_task(crowd.do_all())
             await mischief.do_all(plan, meanwhile=crowd.hurries)
             mischief.calm()
@@ -91,16 +58,19 @@ async def test_after_any_mixture_of_faults_everything_agrees_to_the_letter(recor
             await acting
             await book.nobody_is_owed_anything()
         assert await world.bot.stop() == 0
-        evidence = gathered(world.town, world.kajabi, database(world), before=before)
+        known = {"before": before, "capillary": world.capillary, "issued_before": issued_before}
+        evidence = gathered(world.town, world.kajabi, database(world), **known)
         assert disagreements(evidence, database(world)) == []
-    assert sorted(one["reason"] for one in evidence.requests) == [one.reason for one in errands]
+    asked = [one for one in evidence.requests if one["planned"] is None]
+    assert sorted(one["reason"] for one in asked) == [one.reason for one in errands]
     counted = {name: plan.count(name) for name in ("kill", "freeze", "lie", "blank", "mood", "outage")}
     record(
         "Kills, freezes longer than the lease, a second process that comes and goes, HTTP and Socket Mode in turn, "
-        "and troubles of Kajabi and Slack, at random and at once",
-        "what Kajabi did, what is on disk and what each card, thread and direct message says agree to the letter",
+        "and troubles of Kajabi, Capillary and Slack, at random and at once, under requests for one and for many, for "
+        "good and for a time",
+        "what providers did, what is on disk and what each card, thread and direct message says agree to the letter",
         f"{REQUESTS} requests with {counted['kill']} kills, {counted['freeze']} freezes, "
-        f"{counted['lie'] + counted['blank']} troubles of Kajabi and {counted['mood'] + counted['outage']} of Slack: "
-        "0 disagreements",
+        f"{counted['lie'] + counted['blank']} troubles of providers and {counted['mood'] + counted['outage']} of "
+        "Slack: 0 disagreements",
         sized=True,
     )

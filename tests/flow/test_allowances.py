@@ -4,6 +4,7 @@ import pytest
 
 from tests.flow.following import all_told, case_of, done, effects, history, in_thread, over_http, rows, told
 from tests.flow.homes import home_of, part
+from tests.flow.lasting import ended_now
 
 DAY = 86_400.0
 BREAD, SOURDOUGH = "bread from scratch", "sourdough"
@@ -202,7 +203,7 @@ async def test_a_budget_is_shown_and_once_it_is_spent_others_have_to_approve_as_
     card, question = await ruled.asks(ruled.mallory, "/offer grant sam@example.com sourdough because refund")
     assert "Budget Support: 79.00 USD of 120.00 USD given in" in card.plain
     assert "with this one 158.00 USD." in question.plain
-    assert "Since a budget is spent, @Olga must approve as well." in question.plain
+    assert "As this is beyond a budget, @Olga must approve as well." in question.plain
     await ruled.grace.presses("approve", question)
     await ruled.grace.sees("One more is needed, from @Olga", in_=card)
     await all_told(ruled)
@@ -224,14 +225,14 @@ async def test_a_budget_that_others_spend_meanwhile_has_it_asked_anew(ruled):
     await ruled.ada.sees("Done, verified", in_=first)
     await ruled.grace.presses("approve", late)
     await ruled.grace.sees("less is left of a budget than was shown", in_=second)
-    anew = await ruled.olga.sees("Since a budget is spent, @Olga must approve as well.", in_=second)
+    anew = await ruled.olga.sees("As this is beyond a budget, @Olga must approve as well.", in_=second)
     await all_told(ruled)
 
     assert effects(ruled) == 1
     assert "request.overtaken" in await history(ruled, second)
     assert (await case_of(ruled, second)).decisions == ()
     await ruled.olga.presses("approve", anew)
-    await ruled.grace.presses("approve", await ruled.grace.sees("Since a budget", in_=second))
+    await ruled.grace.presses("approve", await ruled.grace.sees("beyond a budget", in_=second))
     await ruled.mallory.sees("Done, verified", in_=second)
 
 
@@ -259,3 +260,16 @@ async def test_undoing_the_very_grant_gives_the_budget_back(ruled):
 
     _, question = await ruled.asks(ruled.ada, "/offer grant sam@example.com sourdough because refund")
     assert "Budget Support: nothing of 120.00 USD given in" in question.plain
+
+
+@over_http
+async def test_to_end_a_grant_before_its_time_is_no_undo_and_gives_nothing_back(ruled):
+    await ruled.rules(PEOPLE + BUDGET + 'approvers = "U0OLGA"\n')
+    card = await done(ruled, "/offer grant jane@example.com sourdough for 30d because refund")
+    ended = await ended_now(ruled, card)
+    await ruled.grace.presses("approve", await asked(ruled, ended))
+    await ruled.ada.sees("Done, verified", in_=ended)
+    await all_told(ruled)
+
+    _, question = await ruled.asks(ruled.ada, "/offer grant sam@example.com sourdough because refund")
+    assert "Budget Support: 79.00 USD of 120.00 USD given in" in question.plain

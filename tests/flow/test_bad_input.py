@@ -25,6 +25,36 @@ async def nothing_came_of_it(desk):
     assert desk.kajabi.writes == {}
 
 
+async def test_a_form_of_which_nobody_heard_that_it_was_stored_is_not_taken_for_another(desk):
+    await opened(desk.ada, FORM)
+    assert await forged(desk, desk.ada) == {}  # stored, but she did not hear of it
+    card = await desk.grace.sees("Sourdough", in_="#support")
+
+    told = await desk.ada.submits(reason="something else")
+    assert told["reason"].startswith("This form was sent before with something else in it, and R-")
+    assert await desk.ada.submits(reason="refund") == {}
+    assert [post for post in desk.grace.messages("#support") if "Sourdough" in post.plain] == [card]
+
+
+async def test_a_list_of_which_nobody_heard_that_it_was_stored_is_not_taken_for_another(desk):
+    await desk.ada.types("/offer bulk grant holiday baking because the spring course", channel="#support")
+    await desk.ada.sees("Many customers at once", in_="view")
+    assert await forged(desk, desk.ada, customer=plain("jane@example.com\nmia.chen@example.com")) == {}
+
+    told = await desk.ada.submits(customer="jane@example.com")
+    assert told["reason"].startswith("This form was sent before with something else in it, and R-")
+    assert await desk.ada.submits(customer="jane@example.com\nmia.chen@example.com") == {}
+
+
+async def test_what_takes_longer_than_slack_waits_is_not_told_as_not_done(desk):
+    await opened(desk.ada, FORM)
+    await desk.passes(600)
+    desk.workspace.troubles.slow("users.info", 4.0, times=9)
+
+    told = await desk.ada.submits()
+    assert "It may be done all the same" in told["reason"]
+
+
 # --- said at the field, while the form stays open --------------------------------------------------------------------
 
 

@@ -119,14 +119,15 @@ async def test_what_was_typed_is_in_the_form(desk):
     assert state["action"]["selected_option"]["value"] == "revoke"
     assert state["offer"]["selected_option"]["text"]["text"].startswith("Pastry Basics")
     assert state["reason"]["value"] == "it was a mistake"
-    assert not {"days", "until"} & set(state)
+    assert state["days"]["value"] is None
 
 
 @over_http
-async def test_a_time_limit_is_not_taken_in_silence(desk):
-    await desk.ada.types("/offer bulk grant holiday baking for 30d because trial", channel="#support")
+@pytest.mark.parametrize("limit", ["revoke holiday baking for 30d", "grant holiday baking for lunch"])
+async def test_a_time_limit_is_not_dropped_in_silence(desk, limit):
+    await desk.ada.types(f"/offer bulk {limit} because trial", channel="#support")
 
-    await desk.ada.sees("A list cannot have a time limit yet", in_="view")
+    await desk.ada.sees("time limit", in_="view")
 
 
 @over_http
@@ -245,6 +246,23 @@ async def test_a_file_whose_answer_was_lost_is_found_again_and_not_given_twice(d
 
 
 @over_http
+async def test_who_is_forgotten_while_a_file_is_on_its_way_is_in_no_file(desk):
+    card, question = await asked(desk)
+    await all_told(desk)
+    lost = Trouble("files.completeUploadExternal", "lose")
+    desk.workspace.troubles.add(lost)
+    await done(desk, card, question)
+    await desk.workspace.changes.until(lambda: lost.times == 0 or None, timeout=5)
+    await desk.bot.parts.store.forget("mia.chen@example.com", now=desk.clock())
+    await desk.passes(5)
+    await all_told(desk)
+
+    assert len(files(desk, card)) == 2
+    held = [file.content for file in desk.workspace.files.values() if file.owner == desk.workspace.bot.id]
+    assert not any(b"mia.chen@example.com" in content for content in held)
+
+
+@over_http
 async def test_a_file_is_owed_until_slack_takes_it(desk):
     card, question = await asked(desk)
     await all_told(desk)
@@ -307,7 +325,7 @@ async def test_a_list_on_which_nobody_is_left_is_closed_and_told(desk):
     assert told.buttons == []
     (card,) = desk.grace.messages("#support")
     assert "Cancelled. Nothing was changed." in card.plain
-    assert [row[3:] for row in files(desk, card)[0][1:]] == [["not done", "Nobody has this address there."]]
+    assert [row[3:5] for row in files(desk, card)[0][1:]] == [["not done", "Nobody has this address there."]]
 
 
 @over_http

@@ -11,7 +11,6 @@ from tests.flow.following import (
     GRANT,
     all_told,
     approved,
-    cards,
     case_of,
     done,
     effects,
@@ -19,41 +18,12 @@ from tests.flow.following import (
     offer,
     over_http,
     over_socket,
-    rows,
     told,
 )
+from tests.flow.lasting import BUNDLE, DAY, FOR_30_DAYS, REVOKES, card_of, ended_now, ends, extended, standing
 from tests.flow.steps import field, opened, typed
 
-DAY = 86_400
-FOR_30_DAYS = "/offer grant jane@example.com everything bundle for 30d because refund case 4412"
-REVOKES = {"method": "DELETE", "path": "*/relationships/offers"}
-BUNDLE = "Everything Bundle"
-
-
-def ends(desk):
-    """All ends that were ever planned: their grant, state and date, the oldest first."""
-    query = "select parent, state, planned, id from request where planned is not null order by number"
-    return rows(desk, query)
-
-
-def standing(desk):
-    return [row for row in ends(desk) if row[1] == "approved"]
-
-
-def card_of(desk, request_id):
-    """The card of a request that has one."""
-    return next(one for one in cards(desk) if f"· {request_id}" in one.plain)
-
-
-async def extended(desk, button, *, reason="they asked for more", **fields):
-    """Ada asks for a later end, and Grace approves; returns the new card."""
-    before = {one.ts for one in desk.ada.messages("#support")}
-    await desk.ada.presses("extend", button)
-    await desk.ada.sees("Send", in_="view")
-    assert await desk.ada.submits(reason=reason, **fields) == {}
-    card = await desk.new_card(before)
-    question = await desk.grace.sees("Approve", in_=card)
-    return card, question
+HOLDINGS = {"method": "GET", "path": "/v1/contacts/*/relationships/offers"}
 
 
 async def test_it_is_taken_back_by_itself_after_the_time_that_was_approved(desk):
@@ -132,6 +102,25 @@ async def test_the_requester_is_told_a_day_before_and_can_extend(desk):
 
 
 @over_http
+async def test_the_time_counts_from_when_the_grant_was_verified_and_not_from_its_approval(desk):
+    card, question = await desk.asks(desk.ada, FOR_30_DAYS)
+    writing = desk.kajabi.trouble("held", done=True, method="POST", path="*/relationships/offers", times=1)
+    await desk.grace.presses("approve", question)
+    await desk.workspace.changes.until(lambda: writing.seen or None, timeout=20)
+    reading = desk.kajabi.trouble("held", method="GET", path="*/relationships/offers", times=1)
+    writing.stop()
+    await desk.workspace.changes.until(lambda: reading.seen or None, timeout=20)
+    await desk.passes(60)
+    reading.stop()
+    await desk.ada.sees("Done, verified", in_=card)
+    await all_told(desk)
+    grant, (_, _, planned, _) = await case_of(desk, card), ends(desk)[0]
+
+    assert grant.main.verified >= grant.request.decided + 60
+    assert planned >= grant.request.decided + 60 + 30 * DAY
+
+
+@over_http
 async def test_an_extension_without_an_end_lets_it_stay_for_good(desk):
     card = await done(desk, FOR_30_DAYS)
     _, question = await extended(desk, card)
@@ -182,11 +171,7 @@ async def test_an_undo_cancels_the_end(desk):
 @over_http
 async def test_end_now_is_a_revoke_that_somebody_else_approves(desk):
     card = await done(desk, FOR_30_DAYS)
-    before = {one.ts for one in desk.grace.messages("#support")}
-    await desk.ada.presses("end_now", card)
-    await desk.ada.sees("Send", in_="view")
-    assert await desk.ada.submits(reason="they want out") == {}
-    asked = await desk.new_card(before)
+    asked = await ended_now(desk, card)
     untouched = desk.holds("jane@example.com")
     question = await desk.grace.sees("Approve", in_=asked)
     await desk.grace.presses("approve", question)
@@ -205,10 +190,18 @@ async def test_who_bought_it_meanwhile_keeps_it_until_a_person_has_decided(desk)
     await desk.ada.sees("bought this meanwhile", in_="dm")
     await all_told(desk)
     (_, state, _, end_id) = ends(desk)[0]
-    question = await desk.grace.sees("version 2", in_=card_of(desk, end_id))
+    card = card_of(desk, end_id)
+    question = await desk.grace.sees("version 2", in_=card)
+    await desk.grace.opens_home()
+    home = await desk.grace.sees("Waiting for you", in_="home")
 
     assert state == "pending"
     assert "Approve" in question.buttons
+    assert "The time is over for which" in question.plain
+    assert "until somebody decides, they keep it" in home.plain
+    assert "Holds now: Everything Bundle (granted, bought" in question.plain
+    assert "in the thread." in card.plain
+    assert "please decide." in question.plain
     assert BUNDLE in desk.holds("jane@example.com")
     assert effects(desk, "revoke") == 0
 
@@ -278,16 +271,16 @@ async def test_ends_that_were_missed_run_on_return_the_oldest_first_and_are_told
     await done(desk, FOR_30_DAYS)
     await done(desk, "/offer grant mia.chen@example.com everything bundle for 31d because refund case 4413")
     await desk.stop()
-    before = len(desk.kajabi.called(method="GET", path="/v1/contacts"))
+    before = len(desk.kajabi.called(**HOLDINGS))
     await desk.passes(38 * DAY)
     await desk.start()
     await desk.workspace.changes.until(lambda: [row[1] for row in ends(desk)] == ["succeeded"] * 2 or None, timeout=10)
     await all_told(desk)
     late = [one for one in told(desk.ada) if "late" in one]
-    looked_up = [str(one.query) for one in desk.kajabi.called(method="GET", path="/v1/contacts")[before:]]
+    looked_up = dict.fromkeys(one.path.split("/")[3] for one in desk.kajabi.called(**HOLDINGS)[before:])
+    jane, mia = (desk.kajabi.contact(one).id for one in ("jane@example.com", "mia.chen@example.com"))
 
-    assert "jane" in looked_up[0]
-    assert "mia" in looked_up[1]
+    assert list(looked_up) == [jane, mia]
     assert any("8 days late" in one for one in late)
     assert any("7 days late" in one for one in late)
 

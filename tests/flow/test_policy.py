@@ -187,3 +187,37 @@ async def test_what_the_rules_refuse_once_the_offer_is_known_comes_back_with_the
 
     assert "Too dear for a gift." in message.plain
     assert cards(ruled) == []
+
+
+TERMS = """
+[[rule]]
+name = "elsewhere"
+when.provider = "capillary"
+refuse = "Points are granted in the shop."
+
+[[rule]]
+name = "long"
+when.provider = "kajabi"
+when.days = { over = 30 }
+approvers = "U0OLGA"
+
+[default]
+approvers = "S0APPROVERS"
+"""
+
+
+@over_http
+@pytest.mark.parametrize(
+    ("limit", "says"),
+    [
+        ("for 30d", ("@offer-approvers", "default")),
+        ("for 31d", ("@Olga", "long")),
+        ("", ("@Olga", "long")),
+    ],
+)
+async def test_who_decides_may_depend_on_the_provider_and_on_for_how_long_it_is(ruled, limit, says):
+    await ruled.rules(TERMS)
+    _, question = await ruled.asks(ruled.ada, f"{SMALL} {limit} because refund")
+
+    assert f"{says[0]}: please decide" in question.plain
+    assert f"chosen by {says[1]}" in question.plain

@@ -90,6 +90,27 @@ async def test_a_file_that_cannot_be_used_is_told_and_the_old_one_stays(ruled, t
     assert len(told_of(ruled)) == 1
 
 
+def _ended(said):
+    return said if "rules read again" in said else None
+
+
+CLOSED = f"""[[rule]]
+name = "dear"
+when.offer = "4711"
+approvers = "{APPROVERS}"
+channel = "C0CLOSED"
+
+{STRICT}"""
+
+
+async def test_whom_and_what_the_new_rules_name_that_is_not_there_is_said_as_at_the_start(ruled):
+    await reloaded(ruled, CLOSED)
+    said = await until(lambda: _ended(ruled.bot.said()), what="they were not read again")
+
+    assert "no  POLICY_FILE: the bot cannot post in C0CLOSED, where “dear” wants its cards" in said
+    assert "no provider knows the offers 4711" in said
+
+
 async def test_a_file_changed_while_the_bot_was_away_is_told_at_its_next_start_once(ruled):
     file_of(ruled).write_text(LOOSE)
     changes = []

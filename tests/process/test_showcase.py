@@ -100,20 +100,47 @@ async def test_what_is_asked_counts_against_the_months_budget(world):
     assert "of 1,000.00 USD" in card.plain
 
 
-async def test_what_is_dear_takes_an_approver_and_finance_and_is_marked(world):
-    grace, olga = world.town.grace, world.town.olga
+async def dear_one(world, customer="jane@example.com"):
+    """Ada asks for what is dear, and both approve; returns the question as it was shown."""
+    grace = world.town.grace
     dear = next(one for one in world.kajabi.books.offers.values() if one.internal_title == "business")
-    assert await sent(world, f"/offer grant jane@example.com {dear.id} {WELCOME}") == {}
+    assert await sent(world, f"/offer grant {customer} {dear.id} {WELCOME}") == {}
     card = await grace.sees("Waiting for a decision", in_="#finance", timeout=10)
     question = await question_to(grace, card)
     shown = question.plain
+    await approved_by_both(world, card, question)
+    await grace.sees("Done, verified", in_=card, timeout=15)
+    return shown
+
+
+async def approved_by_both(world, card, question):
+    grace, olga = world.town.grace, world.town.olga
     await grace.presses("approve", question)
     await grace.sees("1 of 2", in_=card, timeout=10)
     await olga.presses("approve", await question_to(olga, card))
-    await told(world)
+
+
+async def test_what_is_dear_takes_an_approver_and_finance_and_is_marked(world):
+    shown = await dear_one(world)
 
     assert "@finance" in shown
     assert "high value" in shown.lower()
+
+
+async def test_beyond_the_months_budget_finance_approves_as_well_until_the_month_turns(world):
+    for customer in ("jane@example.com", "sam@example.com"):
+        await dear_one(world, customer)
+    card, beyond = await asked(world, f"/offer grant noor@example.com kids {WELCOME}")
+    shown = beyond.plain
+    await approved_by_both(world, card, beyond)
+    await world.town.ada.sees("Done, verified", in_=card, timeout=15)
+    await world.timeline.forward(32 * 86_400)
+    _, question = await asked(world, f"/offer grant kofi@example.org kids {WELCOME}")
+
+    assert "998.00 USD of 1,000.00 USD given" in shown
+    assert "As this is beyond a budget, @finance must approve as well." in shown
+    assert "nothing of 1,000.00 USD given" in question.plain
+    assert "@finance" not in question.plain
 
 
 async def test_a_membership_takes_two_of_three(world):

@@ -140,6 +140,50 @@ async def test_approvers_who_have_left_are_nobody(idle):
     assert re.match("APPROVERS: nobody may decide", await idle.refused())
 
 
+NOBODY_THERE = """
+[[rule]]
+name = "dear"
+when.offer = "4711"
+approvers = ["U0NOBODY", "S0GONE"]
+
+[default]
+approvers = "S0APPROVERS"
+"""
+DEAD = """
+[[rule]]
+name = "grants"
+when.action = "grant"
+approvers = "S0APPROVERS"
+
+[[rule]]
+name = "free grants"
+when.action = "grant"
+when.price = { at_most = 0, currency = "USD" }
+approvers = "U0GRACE"
+
+[default]
+approvers = "S0APPROVERS"
+"""
+
+
+async def test_whom_and_what_the_rules_name_that_is_not_there_is_said_at_the_start(idle):
+    (idle.folder / "policy.toml").write_text(NOBODY_THERE)
+    async with idle.bot(APPROVERS=None, POLICY_FILE="policy.toml") as bot:
+        said = bot.said()
+
+    assert "U0NOBODY (not in this workspace)" in said
+    assert "S0GONE (a user group that is gone: name another one)" in said
+    assert "Under “dear” nobody may decide: name others." in said
+    assert "no provider knows the offers 4711" in said
+
+
+async def test_a_rule_that_never_decides_is_refused_at_the_start_by_its_name_and_line(idle):
+    (idle.folder / "policy.toml").write_text(DEAD)
+    said = await idle.refused(APPROVERS=None, POLICY_FILE="policy.toml")
+
+    assert "line 7: “free grants” never decides, since “grants” (line 2) fits whatever it fits" in said
+
+
 async def test_of_several_sites_one_must_be_named(idle):
     idle.kajabi.add_site("Second Academy", subdomain="second")
 

@@ -101,11 +101,14 @@ class Race(RuleBasedStateMachine):
     def decides(self, data, together):
         """One or all are decided on, by the policy or by people, as if there were room."""
         chosen = list(self.ids) if together else [data.draw(st.sampled_from(self.ids))]
+        drawn = [
+            (one, data.draw(st.sampled_from(self.stores)), data.draw(st.sampled_from(["", "", "requests"])))
+            for one in chosen
+        ]
         works = []
-        for request_id in chosen:
-            store, case = data.draw(st.sampled_from(self.stores)), self.case(request_id)
+        for request_id, store, against in drawn:
+            case = self.case(request_id)
             if case.request.state is State.PREPARING:
-                against = data.draw(st.sampled_from(["", "", "requests"]))
                 preview = Preview(rule="small", automatic={"against": against})
                 step: Any = partial(
                     lifecycle.prepare, preview=preview, fingerprint="f", offer=OFFER, contact=None, timing=Timing(),
@@ -133,6 +136,8 @@ class Race(RuleBasedStateMachine):
         case = self.case(request_id)
         if case.main.state is ChangeState.UNKNOWN and to is ChangeState.UNNEEDED:
             return  # what was sent is found to be so or not: that it was not needed nobody could tell
+        if case.main.sent is None and case.request.preview.get("overdrawn"):
+            return  # it is asked anew instead
         at = {"change_id": case.main.id, "attempt": case.main.attempts, "now": self.now}
         if case.main.sent is None:
             self.run(store.send(request_id, partial(attempt.send, **at)))

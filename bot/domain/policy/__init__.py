@@ -1,7 +1,7 @@
-"""Who may request and decide what. Pure functions over plain facts; every verdict carries its rule and its reason."""
+"""Who may request and decide what. Pure functions over plain facts; every verdict carries its rule."""
 
 from bot.domain.policy.allowing import budget_cap, budget_scope, budgets_of, quota_cap, quota_scope
-from bot.domain.policy.conditions import Condition, Like, OneOf, Recent, Recurring, Situation, Span, reads
+from bot.domain.policy.conditions import Condition, Like, OneOf, Precedent, Recent, Recurring, Situation, Span, reads
 from bot.domain.policy.deciding import (
     Members,
     Tally,
@@ -15,9 +15,9 @@ from bot.domain.policy.deciding import (
     tally,
     tally_all,
 )
-from bot.domain.policy.feasibility import Stuck, idle_escalations, stuck_rules
+from bot.domain.policy.feasibility import Stuck, idle_escalations, stuck_budgets, stuck_rules
 from bot.domain.policy.limits import Account, Automatic, Budget, Cap, Quota, Scope, Used, month_of, zone
-from bot.domain.policy.nouns import MANAGER, Access, Policy, Rule, Ruling, Terms, Verdict, is_group
+from bot.domain.policy.nouns import MANAGER, Access, Grounds, Policy, Rule, Ruling, Terms, Verdict, is_group
 from bot.domain.policy.ruling import dead_rules, rule_on, with_additions
 from bot.domain.policy.small import of_approvers
 
@@ -29,10 +29,12 @@ __all__ = [
     "Budget",
     "Cap",
     "Condition",
+    "Grounds",
     "Like",
     "Members",
     "OneOf",
     "Policy",
+    "Precedent",
     "Quota",
     "Recent",
     "Recurring",
@@ -65,6 +67,7 @@ __all__ = [
     "reads",
     "rule_on",
     "standing",
+    "stuck_budgets",
     "stuck_rules",
     "tally",
     "tally_all",

@@ -19,6 +19,16 @@ DAY = 86_400.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Precedent:
+    """As much of an earlier request as a rule sees."""
+
+    action: Action
+    state: State
+    reason: str
+    created: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Situation:
     """One request as a rule sees it: nothing but facts."""
 
@@ -37,9 +47,9 @@ class Situation:
     customers: int = 1
     #: None: it ends by nobody's clock
     days: int | None = None
-    #: what the requester asked for before, and what was asked for the customer before
+    #: what the requester asked for before, and what was asked before for each customer
     by_requester: tuple[Request, ...] = ()
-    for_customer: tuple[Request, ...] = ()
+    for_customers: tuple[tuple[Request | Precedent, ...], ...] = ()
     #: when it is looked at, and what was approved until then: by the policy itself for the requester, by rule; and of
     #: each budget that the requester is in. What nobody has looked up is not there
     now: float = 0.0
@@ -67,24 +77,19 @@ class Condition(Protocol):
         """Whether it is so whenever the other one is. False where that cannot be told."""
         ...
 
-    @property
-    def says(self) -> str:
-        """Say it in plain words."""
-        ...
 
-
-NAMES: Mapping[str, tuple[str, Callable[[Situation], frozenset[str]]]] = {
-    "action": ("it is a", lambda it: frozenset({it.action.value})),
-    "provider": ("the provider is", lambda it: frozenset({it.offer.provider})),
-    "offer": ("the offer is", lambda it: frozenset({it.offer.id, it.offer.key})),
-    "requester": ("it is asked by", lambda it: it.groups | {it.requester}),
-    "channel": ("it is asked in", lambda it: frozenset({it.channel})),
+NAMES: Mapping[str, Callable[[Situation], frozenset[str]]] = {
+    "action": lambda it: frozenset({it.action.value}),
+    "provider": lambda it: frozenset({it.offer.provider}),
+    "offer": lambda it: frozenset({it.offer.id, it.offer.key}),
+    "requester": lambda it: it.groups | {it.requester},
+    "channel": lambda it: frozenset({it.channel}),
 }
-NUMBERS: Mapping[str, tuple[str, Callable[[Situation], float | None]]] = {
-    "price": ("the price is", lambda it: it.offer.price),
-    "value": ("the value is", lambda it: it.value),
-    "customers": ("the number of customers is", lambda it: it.customers),
-    "days": ("the number of days is", lambda it: math.inf if it.days is None else it.days),
+NUMBERS: Mapping[str, Callable[[Situation], float | None]] = {
+    "price": lambda it: it.offer.price,
+    "value": lambda it: it.value,
+    "customers": lambda it: it.customers,
+    "days": lambda it: math.inf if it.days is None else it.days,
 }
 
 
@@ -97,7 +102,7 @@ class OneOf:
 
     def holds(self, it: Situation) -> bool:
         """Whether it is one of them; a person counts also by their groups. Raises `GroupGone` when nobody can tell."""
-        if NAMES[self.fact][1](it) & self.values:
+        if NAMES[self.fact](it) & self.values:
             return True
         if self.fact == "requester" and it.gone & self.values:
             raise GroupGone
@@ -106,11 +111,6 @@ class OneOf:
     def covers(self, other: Condition) -> bool:
         """Whether the other one's values are all among these."""
         return isinstance(other, OneOf) and other.fact == self.fact and other.values <= self.values
-
-    @property
-    def says(self) -> str:
-        """Name the values."""
-        return f"{NAMES[self.fact][0]} {' or '.join(sorted(self.values))}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,11 +127,6 @@ class Like:
         """Whether each of the other one's patterns is a special case of one of these."""
         return isinstance(other, Like) and all(any(fits(one, mine) for mine in self.patterns) for one in other.patterns)
 
-    @property
-    def says(self) -> str:
-        """Name the patterns."""
-        return f"the title is like {' or '.join(f'“{one}”' for one in self.patterns)}"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
@@ -146,7 +141,7 @@ class Span:
 
     def holds(self, it: Situation) -> bool:
         """Whether it is within, where it is known, and in this currency."""
-        number = NUMBERS[self.fact][1](it)
+        number = NUMBERS[self.fact](it)
         if number is None or (self.currency and self.currency.upper() != it.offer.currency.upper()):
             return False
         return self.low <= number <= self.high
@@ -156,11 +151,6 @@ class Span:
         if not isinstance(other, Span) or (other.fact, other.currency) != (self.fact, self.currency):
             return False
         return self.low <= other.low and other.high <= self.high
-
-    @property
-    def says(self) -> str:
-        """Say the bounds as they were written."""
-        return f"{NUMBERS[self.fact][0]} {self.words}"
 
     @property
     def low(self) -> float:
@@ -187,11 +177,6 @@ class Recurring:
         """Whether the other one wants the same."""
         return self == other
 
-    @property
-    def says(self) -> str:
-        """Say which."""
-        return "the offer is recurring" if self.wanted else "the offer is not recurring"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recent:
@@ -205,10 +190,15 @@ class Recent:
     reason: str = "*"
 
     def holds(self, it: Situation) -> bool:
-        """Whether there are as many; what was turned down or came to nothing does not count."""
-        past = it.by_requester if self.whose == "requester" else it.for_customer
+        """Whether there are as many; what was turned down or came to nothing does not count.
+
+        Of many customers, one for whom there are is enough.
+        """
+        pasts = (it.by_requester,) if self.whose == "requester" else it.for_customers
         since = it.at - self.within_days * DAY
-        return sum(since <= one.created < it.at and self._counts(one) for one in past) >= self.at_least
+        return any(
+            sum(since <= one.created < it.at and self._counts(one) for one in past) >= self.at_least for past in pasts
+        )
 
     def covers(self, other: Condition) -> bool:
         """Whether the other one wants at least as many of the same within no more days."""
@@ -219,15 +209,7 @@ class Recent:
             and other.within_days <= self.within_days
         )
 
-    @property
-    def says(self) -> str:
-        """Say what is counted."""
-        what = self.action.value if self.action is not None else "request"
-        why = f" with a reason like “{self.reason}”" if self.reason != "*" else ""
-        who = "by the requester" if self.whose == "requester" else "for the customer"
-        return f"there were {self.at_least} or more {what}s {who}{why} in {self.within_days} days before"
-
-    def _counts(self, one: Request) -> bool:
+    def _counts(self, one: Request | Precedent) -> bool:
         asked = self.action is None or one.action is self.action
         return asked and one.state not in IN_VAIN and fits(one.reason, self.reason)
 

@@ -47,8 +47,7 @@ def may_request(policy: Policy, requester: Profile, *, members: Members) -> Verd
     refusal = standing(requester)
     if refusal is None and allowed and requester.person.id not in everybody(allowed, members):
         refusal = NotNamed(allowed)
-    who = "those named under access.request" if allowed else "everybody"
-    return Verdict(rule=policy.source, reason=f"{who} may ask", refusal=refusal)
+    return Verdict(rule=policy.source, refusal=refusal)
 
 
 def may_look(policy: Policy, reader: Profile, *, members: Members) -> Verdict:
@@ -58,8 +57,7 @@ def may_look(policy: Policy, reader: Profile, *, members: Members) -> Verdict:
     allowed = (*access.look_up, *access.request, *policy.approvers, *policy.admins) if access.look_up else ()
     if refusal is None and allowed and reader.person.id not in everybody(allowed, members):
         refusal = NotNamed(access.look_up)
-    who = "those who may ask or decide, and those named under access.look_up," if allowed else "everybody"
-    return Verdict(rule=policy.source, reason=f"{who} may look things up", refusal=refusal)
+    return Verdict(rule=policy.source, refusal=refusal)
 
 
 def may_pause(policy: Policy, by: Profile) -> Verdict:
@@ -67,7 +65,7 @@ def may_pause(policy: Policy, by: Profile) -> Verdict:
     refusal = standing(by)
     if refusal is None and by.person.id not in policy.admins:
         refusal = NotAdmin(policy.admins)
-    return Verdict(rule="ADMINS", reason="admins may stop all sending", refusal=refusal)
+    return Verdict(rule="ADMINS", refusal=refusal)
 
 
 def may_read_all(policy: Policy, reader: Profile, *, members: Members) -> Verdict:
@@ -76,8 +74,7 @@ def may_read_all(policy: Policy, reader: Profile, *, members: Members) -> Verdic
     allowed = (*policy.approvers, *policy.admins, *policy.access.read)
     if refusal is None and reader.person.id not in everybody(allowed, members):
         refusal = NotApprover(policy.approvers)
-    reason = "those who may decide, admins and those named under access.read may read everything"
-    return Verdict(rule=policy.source, reason=reason, refusal=refusal)
+    return Verdict(rule=policy.source, refusal=refusal)
 
 
 def may_decide(
@@ -108,7 +105,7 @@ def may_decide(
         and (ruling.refusal is not None or who not in everybody(shown.named, members))
     ):
         refusal = RulesChanged()
-    return Verdict(rule=ruling.rule, reason=ruling.reason, refusal=refusal)
+    return Verdict(rule=ruling.rule, grounds=ruling.grounds, refusal=refusal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,14 @@
 """Which rules lead nowhere, whoever asks, with the people there are?"""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.domain.policy.conditions import OneOf
 from bot.domain.policy.deciding import Members, everybody, tally
-from bot.domain.policy.nouns import Policy, Rule
+from bot.domain.policy.limits import Budget
+from bot.domain.policy.nouns import Policy, Rule, Terms
 from bot.domain.policy.ruling import terms_of
+from bot.domain.request import Action
 
 #: somebody whom the policy does not name
 ANYBODY = ""
@@ -40,6 +42,35 @@ def stuck_rules(policy: Policy, members: Members, *, fit: Collection[str]) -> It
             needed = rule.terms.needed
             found = max(needed - min(missing), 0)
             yield Stuck(rule=rule.name, needed=needed, found=found, own=bool(able) and not found)
+
+
+def stuck_budgets(policy: Policy, members: Members, *, fit: Collection[str]) -> Iterator[str]:
+    """Name the budgets beyond which nothing can ever be approved, though without them it could be."""
+    for budget in policy.budgets:
+        asked = [(terms_of(rule, asker, policy), asker) for rule, asker in _payers(budget, policy, members)]
+        possible = [one for one in asked if _possible(*one, members, fit)]
+        beyond = [(replace(terms, additions=(budget.approvers,)), asker) for terms, asker in possible]
+        if budget.approvers and beyond and not any(_possible(*one, members, fit) for one in beyond):
+            yield budget.name
+
+
+def _payers(budget: Budget, policy: Policy, members: Members) -> Iterator[tuple[Rule, str]]:
+    """Name the members of a budget who may ask for something to be granted, each with the rule for it."""
+    paid = everybody(budget.members, members)
+    for rule in policy.all_rules:
+        askers = _askers(rule, policy, members)
+        if not rule.refuse and _grants(rule):
+            yield from ((rule, one) for one in sorted(paid if ANYBODY in askers else paid & askers))
+
+
+def _grants(rule: Rule) -> bool:
+    actions = [one.values for one in rule.when if isinstance(one, OneOf) and one.fact == "action"]
+    return all(Action.GRANT.value in one for one in actions)
+
+
+def _possible(terms: Terms, asker: str, members: Members, fit: Collection[str]) -> bool:
+    there = everybody(terms.named, members).intersection(fit)
+    return tally(terms, there, requester=asker, members=members).full
 
 
 def idle_escalations(policy: Policy, members: Members) -> Iterator[str]:

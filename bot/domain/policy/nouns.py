@@ -77,11 +77,6 @@ class Rule:
         """Whether it decides all that the other one could."""
         return all(any(mine.covers(one) for one in other.when) for mine in self.when)
 
-    @property
-    def says(self) -> str:
-        """Say in plain words when it decides."""
-        return ", and ".join(one.says for one in self.when) or "whatever is asked"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Access:
@@ -166,11 +161,22 @@ class Policy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Grounds:
+    """Why a rule decides."""
+
+    #: what holds; None: it is the default, which decides where no other one does
+    when: tuple[Condition, ...] | None
+    #: whether there are others
+    others: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The policy's answer: allowed by a rule, or refused, and why in plain words."""
+    """The policy's answer: allowed by a rule, or refused."""
 
     rule: str
-    reason: str
+    #: why this rule decides; None: it holds for whatever is asked
+    grounds: Grounds | None = None
     refusal: NotAllowed | None = None
 
     @property
@@ -189,7 +195,7 @@ class Ruling:
     """What the rule that decides says about one situation."""
 
     rule: str
-    reason: str
+    grounds: Grounds
     #: why it cannot be asked for at all
     refusal: Refusal | None = None
     #: what to beware of: `value`, `customers`; or `uncompared`, where a value cannot be told

@@ -9,7 +9,7 @@ from bot.domain.errors import ReasonUnfit, Refusal, RefusedByRule, TooManyCustom
 from bot.domain.policy.allowing import accounts, automatic
 from bot.domain.policy.conditions import OneOf, Situation
 from bot.domain.policy.limits import Account
-from bot.domain.policy.nouns import MANAGER, Policy, Rule, Ruling, Terms
+from bot.domain.policy.nouns import MANAGER, Grounds, Policy, Rule, Ruling, Terms
 from bot.domain.request import Action
 
 
@@ -23,7 +23,7 @@ def rule_on(policy: Policy, it: Situation) -> Ruling:
     terms = with_additions(terms_of(rule, it.requester, policy), policy, [one.budget for one in spent])
     return Ruling(
         rule=rule.name,
-        reason=_reason(policy, rule),
+        grounds=_grounds(policy, rule),
         refusal=refusal,
         terms=terms if refusal is None else Terms(approvers=policy.approvers),
         dangers=dangers,
@@ -92,7 +92,5 @@ def terms_of(rule: Rule, requester: str, policy: Policy) -> Terms:
     return replace(rule.terms, approvers=filled(rule.terms.approvers), escalate_to=filled(rule.terms.escalate_to))
 
 
-def _reason(policy: Policy, rule: Rule) -> str:
-    if rule is policy.default:
-        return f"{rule.name} decides" + (", as no rule before it fits" if policy.rules else " on everything")
-    return f"{rule.name} decides, because {rule.says}"
+def _grounds(policy: Policy, rule: Rule) -> Grounds:
+    return Grounds(when=None if rule is policy.default else rule.when, others=bool(policy.rules))

@@ -8,9 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.errors import ProviderError, Rejected, Unknown
+from bot.domain.errors import ProviderError, Rejected, Unavailable, Unknown
+from bot.providers.capillary import words
 from bot.providers.capillary.faults import CAPILLARY, LIMIT, OF_THE_CALL, Fault, faults_in, faults_of, first_of
 from bot.providers.cleaning import identifier
+from bot.providers.words import NO_SENSE
 
 GIVE, TAKE = "/v2/promotion/bulk/enrolAndEarn", "/v2/promotion/bulk/revokeEnrolAndEarn"
 #: what became of one customer: the ids that prove it, or why not
@@ -47,8 +49,8 @@ def outcomes(
     """Give every customer the part of the answer that is theirs."""
     whole = faults_of(document)
     told = document.get("response") if isinstance(document, dict) else None
-    if not isinstance(told, list):
-        error = whole[0].as_error() if whole else _untold("an answer that makes no sense")
+    if not isinstance(told, list) or (whole and not told):
+        error = whole[0].as_error() if whole else _untold(NO_SENSE)
         return dict.fromkeys(customers, error)
     items = [_item(one, step, promotion) for one in told]
     found = {one: _own(one, ids, items) for one, ids in customers.items()}
@@ -66,27 +68,30 @@ def _own(customer: str, ids: Sequence[str], items: Iterable[Item]) -> Outcome | 
     (item,) = mine
     proved = bool(item.ids) and set(ids) <= set(item.ids)
     if not item.faults:
-        return item.ids if proved else _untold("the answer lacks the id that proves it")
+        return item.ids if proved else _untold(words.NO_PROOF)
     if item.ids:
-        return _untold(f"the answer names an id and yet says that {item.faults[0].sentence}")
+        return _untold(words.contradiction(item.faults[0].sentence))
     return item.faults[0].as_error()
 
 
 def _of_nameless(nameless: Sequence[Item], *, left: int, sent: int, told: int) -> ProviderError:
     """Say what became of customers whom no item names.
 
-    With one item for every customer it is certain that they are those who were refused, if not who for which reason.
+    With one item for every customer it is certain that they are those of whom something is wrong, if not what of whom:
+    then what leaves the most open goes for all of them.
     """
     faults = [item.faults[0] for item in nameless if item.faults]
     whole = first_of(faults, *OF_THE_CALL)
     if whole is not None and told == 1:
         return whole.as_error()
     if not faults or len(faults) != left or told != sent:
-        return _untold("the answer does not say what became of this customer")
+        return _untold(words.NOTHING_SAID)
     if len({fault.code for fault in faults}) == 1:
         return faults[0].as_error()
-    reasons = "; ".join(dict.fromkeys(fault.sentence for fault in faults))
-    return Rejected(CAPILLARY, f"one of these, without saying whose: {reasons}", code="refused")
+    reasons = dict.fromkeys(fault.sentence for fault in faults)
+    kinds = {type(fault.as_error()) for fault in faults}
+    worst = next(kind for kind in (Unknown, Unavailable, Rejected) if kind in kinds)
+    return worst(CAPILLARY, words.one_of(reasons), code="refused")
 
 
 def _item(told: Any, step: Step, promotion: str) -> Item:

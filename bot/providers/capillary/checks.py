@@ -5,8 +5,10 @@ from urllib.parse import urlsplit
 
 from bot.domain.errors import ProviderError, Rejected
 from bot.ports import Check
-from bot.providers.capillary.calls import NOBODY, Calls
+from bot.providers.capillary import words
+from bot.providers.capillary.calls import NOBODY, PROMOTIONS, Calls
 from bot.providers.capillary.door import Door
+from bot.providers.capillary.faults import CAPILLARY
 from bot.providers.capillary.settings import CapillarySettings
 
 #: where Capillary's clusters are known to be
@@ -24,9 +26,9 @@ class Checks:
         """Return what was found; nothing is raised for it."""
         found = [self._cluster()]
         steps: Sequence[tuple[str, Callable[[], Awaitable[str]]]] = (
-            ("Capillary credentials", self._door.enter),
-            ("Capillary program", self._program),
-            ("Capillary customers", self._customers),
+            (words.KEY, self._door.enter),
+            (words.PROGRAM, self._program),
+            (words.CUSTOMERS, self._customers),
         )
         for name, step in steps:
             found.append(await _tried(name, step))
@@ -37,22 +39,25 @@ class Checks:
     def _cluster(self) -> Check:
         host = urlsplit(self._settings.api_url).hostname or ""
         known = host in LOOPBACK or host.endswith(KNOWN)
-        says = host if known else f"{host} is none of the clusters that Capillary names: check CAPILLARY_API_URL"
-        return Check(name="Capillary cluster", ok=True, says=says, doubtful=not known)
+        says = host if known else words.unknown_cluster(host)
+        return Check(name=words.CLUSTER, ok=True, says=says, doubtful=not known)
 
     async def _program(self) -> str:
-        count = len(await self._calls.promotions())
-        if count == 0:
-            return f"{self._settings.program_id} has no live promotion: check CAPILLARY_PROGRAM_ID if it should"
-        return f"{self._settings.program_id}, live promotions: {count}"
+        try:
+            count = len(await self._calls.promotions())
+        except Rejected as error:
+            if error.code != "refused":
+                raise
+            raise Rejected(CAPILLARY, words.not_served(error.detail, PROMOTIONS), code=error.code) from None
+        return words.promotions(self._settings.program_id, count)
 
     async def _customers(self) -> str:
         await self._calls.customer("externalId", NOBODY)
-        return f"can be looked up in the source {self._settings.source}; whether they may be changed, a change shows"
+        return words.customers(self._settings.source)
 
     def _revoking(self) -> Check:
-        says = "ids that reads show may be named" if self._settings.issued_ids_proved else "only what this bot issued"
-        return Check(name="Capillary revokes", ok=True, says=says)
+        says = words.IDS_PROVED if self._settings.issued_ids_proved else words.IDS_OURS
+        return Check(name=words.REVOKES, ok=True, says=says)
 
 
 async def _tried(name: str, step: Callable[[], Awaitable[str]]) -> Check:
@@ -61,6 +66,6 @@ async def _tried(name: str, step: Callable[[], Awaitable[str]]) -> Check:
     except Rejected as error:
         return Check(name=name, ok=False, says=error.detail)
     except ProviderError as error:
-        says = f"{error.detail}; check CAPILLARY_API_URL and the network, then try again"
+        says = words.out_of_reach(error.detail)
         # an address that does not answer at all may be the wrong one
         return Check(name=name, ok=False, says=says, passing=error.code != "unreachable")

@@ -9,17 +9,13 @@ from typing import Any, Protocol
 from bot.domain.errors import Rejected
 from bot.ports import Clock
 from bot.providers.base import Answer, Api, Call
+from bot.providers.capillary import words
 from bot.providers.capillary.faults import EXPIRED, faults_of, first_of
 from bot.providers.capillary.settings import CapillarySettings
 from bot.providers.oauth import ClientCredentials
 
 TOKEN = "/v3/oauth/token/generate"  # noqa: S105 - a path
 JSON = {"Accept": "application/json", "Content-Type": "application/json"}
-REFUSED_KEY = "key and secret are not accepted: check CAPILLARY_KEY, CAPILLARY_SECRET and CAPILLARY_API_URL"
-REFUSED_TILL = (
-    "till and password are not accepted: check CAPILLARY_TILL and CAPILLARY_PASSWORD_MD5; "
-    "new organisations need Basic authentication to be enabled by Capillary's support"
-)
 
 
 class Door(Protocol):
@@ -52,7 +48,7 @@ class TokenDoor(ClientCredentials):
             path=TOKEN,
             client_id=settings.key,
             client_secret=settings.secret,
-            refused=REFUSED_KEY,
+            refused=words.REFUSED_KEY,
             clock=clock,
         )
         told = {"TYPE": settings.attribution_type, "CODE": settings.attribution_code}
@@ -61,7 +57,7 @@ class TokenDoor(ClientCredentials):
     async def enter(self) -> str:
         """Buy a token."""
         await self.token()
-        return "accepted (OAuth)"
+        return words.ACCEPTED
 
     def purchase(self, client_id: str, client_secret: str) -> Call:
         """Ask for a token."""
@@ -86,7 +82,7 @@ class TokenDoor(ClientCredentials):
         headers = {**JSON, **call.headers, **(self._attribution if call.writes else {})}
         answer = await super().send_with(replace(call, headers=headers), token)
         if first_of(faults_of(answer.document), EXPIRED):
-            raise Rejected(self.api.provider, "the token has expired", code="unauthorized")
+            raise Rejected(self.api.provider, words.EXPIRED, code="unauthorized")
         return answer
 
 
@@ -105,11 +101,11 @@ class TillDoor:
         except Rejected as error:
             if error.code != "unauthorized":
                 raise
-            raise Rejected(self.api.provider, REFUSED_TILL, code="credentials") from None
+            raise Rejected(self.api.provider, words.REFUSED_TILL, code="credentials") from None
 
     async def enter(self) -> str:
         """Say what is used: only the first call shows whether it is accepted."""
-        return "Basic, tried by what follows"
+        return words.BASIC
 
     async def close(self) -> None:
         """Do nothing: nothing is waited for."""

@@ -1,70 +1,24 @@
-"""What Capillary's codes mean: did it happen, and what is to be done? Every code that is documented is in one table."""
+"""What Capillary's codes mean: did it happen? What is to be done about each that is documented, `words.FAULTS` says."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
+from bot.domain.draft import AddressKind, kind_of_address
 from bot.domain.errors import ProviderError, Rejected, Unavailable, Unknown
+from bot.domain.request import Contact
+from bot.providers.capillary import words
 from bot.providers.cleaning import clean_private
 
 CAPILLARY = "capillary"
+Answered = TypeVar("Answered")
 #: how much of Capillary's own words is passed on, in characters
 WORDS = 200
-#: numbers that may be a customer's
-_NUMBERS = re.compile(r"\+?\d{7,}")
-_CONFIG_SOURCE = "the source is not valid for this organisation: check CAPILLARY_SOURCE and CAPILLARY_ACCOUNT_ID"
-_NO_CUSTOMER = (
-    "it finds no such customer; where the organisation knows customers by another identifier first, try that one"
-)
-_OUTSIDE = "the customer exists but is not in the loyalty program"
-_ACCOUNT = "this source has several accounts: set CAPILLARY_ACCOUNT_ID"
-_DOWN = "it is not available right now"
-
-# Fragments that fit behind “Capillary refused:” or between brackets.
-SENTENCES: Mapping[int, str] = {
-    461: _DOWN,
-    498: "the token has expired",
-    500: _DOWN,
-    503: _DOWN,
-    521: "another action is running for this customer",
-    1060: "too many customers in one call: lower CAPILLARY_BATCH",
-    1101: "it does not know the program: check CAPILLARY_PROGRAM_ID",
-    2010: "it does not understand how promotions were asked for",
-    2305: "the customer holds no active issued promotion here",
-    4000: "the client may not do this: its access group needs the customer resource, to read and to write",
-    4001: "it cannot tell right now what the client may do",
-    4053: "it does not understand how promotions were asked for",
-    4054: "it does not understand how promotions were asked for",
-    4057: "it does not understand how promotions were asked for",
-    8001: "no source was named: check CAPILLARY_SOURCE",
-    8002: "no identifier was named",
-    8003: _CONFIG_SOURCE,
-    8011: _CONFIG_SOURCE,
-    8012: _CONFIG_SOURCE,
-    8013: "it cannot look customers up by this kind of identifier",
-    8015: _NO_CUSTOMER,
-    8016: _ACCOUNT,
-    8045: _ACCOUNT,
-    8065: _NO_CUSTOMER,
-    8069: "this customer was merged into another account: look that one up",
-    8089: _OUTSIDE,
-    8091: _ACCOUNT,
-    8121: _OUTSIDE,
-    8127: _CONFIG_SOURCE,
-    8874: "it does not know this promotion in the program of CAPILLARY_PROGRAM_ID",
-    8881: "program or promotion was missing from the call, which is a fault of this bot: its log says more",
-    8890: "the customer has used up the limit of this promotion, or the promotion is not set up for it",
-    8892: "the promotion is not active, and Capillary changes nobody on one that is not",
-    8896: "it could not process this customer, as it says of an unknown customer, too",
-    8899: "user groups cannot be enrolled, only single customers",
-    8901: "the kind of entity was not accepted, which is a fault of this bot: its log says more",
-    8902: "promotions of this type do not allow this action",
-    8903: "one of the issued ids is wrong, or was revoked already",
-    11013: "customer or source was missing from the call, which is a fault of this bot: its log says more",
-}
+#: numbers that may be a customer's, also as people write them
+_NUMBERS = re.compile(r"\+?\(?\d(?:[\s().-]{0,2}\d){6,}")
 #: nothing was done, and later it may be; and those of which nobody can tell what was done before
-UNDONE, DOUBTFUL = frozenset({521, 4001}), frozenset({461, 500, 503})
+UNDONE, DOUBTFUL = frozenset({521, 4001}), frozenset({461, 500, 503, 8896})
 #: about the whole call, whomever it names
 OF_THE_CALL = frozenset({1060, 1101, 4000, 4001, 8874, 8881, 8892, 8899, 8901, 8902, 11013})
 NO_CUSTOMER = frozenset({8015, 8065})
@@ -72,7 +26,7 @@ NO_CUSTOMER = frozenset({8015, 8065})
 PERHAPS_GONE = frozenset({2305, 8903})
 #: said of a promotion that was asked for by its id
 NO_PROMOTION = frozenset({4054, 8874})
-LIMIT, EXPIRED = 8890, 498
+LIMIT, EXPIRED, TOO_MANY = 8890, 498, 1060
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +39,10 @@ class Fault:
     @property
     def sentence(self) -> str:
         """Say it in our words or, where it is not documented, in Capillary's."""
-        if self.code is not None and self.code in SENTENCES:
-            return SENTENCES[self.code]
+        if self.code is not None and self.code in words.FAULTS:
+            return words.FAULTS[self.code]
         said = clean_private(_NUMBERS.sub("…", self.message), limit=WORDS).rstrip(".")
-        return f"{said or 'it gives no reason'} (code {'none' if self.code is None else self.code})"
+        return words.undocumented(said, self.code)
 
     def as_error(self, *, writes: bool = True) -> ProviderError:
         """Answer whether it happened."""
@@ -129,6 +83,15 @@ def tells(status: int, document: Mapping[str, Any]) -> bool:
 def explained(document: Any) -> str:
     """Return the words of an answer that was refused as a whole."""
     return "; ".join(fault.sentence for fault in faults_of(document))
+
+
+def unnamed(answer: Answered, contact: Contact) -> Answered:
+    """Take a customer's external id, which has no shape to be known by, out of what Capillary says of a failure."""
+    name = contact.address.partition(":")[2] if kind_of_address(contact.address) is AddressKind.EXTERNAL else ""
+    if name and isinstance(answer, ProviderError):
+        answer.detail = answer.detail.replace(name, "…")
+        answer.args = (f"{answer.provider}: {answer.detail}",)
+    return answer
 
 
 def first_of(faults: Sequence[Fault], *codes: int) -> Fault | None:

@@ -6,26 +6,29 @@ an enrolment is `enrollmentId` where it is read and `issualId` where it is writt
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from enum import Enum
+from enum import Enum, unique
 from typing import Any
 
 from bot.domain.request import Holding, Offer
+from bot.providers.capillary import words
 from bot.providers.capillary.faults import CAPILLARY
 from bot.providers.cleaning import clean, identifier, moment
 
 DESCRIPTION, NAME = 2000, 200
 #: numbers above it are milliseconds
 _MILLISECONDS = 1e11
+#: no time is as late as that, in milliseconds; what is no number is not less, either
+_LATEST = 1e15
 Json = Mapping[str, Any]
 
 
+@unique
 class Kind(Enum):
-    """What may be done with a promotion."""
+    """What may be done with a promotion, in our words."""
 
-    EVERYBODYS = "available without issue"
-    DIRECT = "direct issue"
-    ENROL = "enrol and issue"
+    EVERYBODYS = words.WITHOUT_ISSUE
+    DIRECT = words.DIRECT
+    ENROL = words.ENROL
 
 
 #: reads, filters, writes and older pages each spell the types in their own way
@@ -61,6 +64,8 @@ class Standing:
     issues: tuple[Issue, ...] = ()
     #: Capillary did not say: it may be so or not
     untold: bool = False
+    #: it may be so or not, as all that is listed was taken back by this bot
+    stale: bool = False
     #: when the last of what was there expired, where nothing is there any more
     expired: float | None = None
 
@@ -70,8 +75,17 @@ class Standing:
         return tuple(one.id for one in self.issues)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """Ids of what was taken back. Capillary may go on listing that, and has no mark for it."""
+
+    issues: frozenset[str] = frozenset()
+    enrolments: frozenset[str] = frozenset()
+
+
 NOTHING = Standing()
 UNTOLD = Standing(untold=True)
+NOT_TAKEN = Taken()
 
 
 def kind_of(promotion: Json) -> Kind | None:
@@ -84,7 +98,7 @@ _TYPES = ("pointsOfferType", "loyaltyEarningType")
 
 
 def promotion_id(promotion: Json, *names: str) -> str | None:
-    """Return the number of a promotion as text."""
+    """Return the number of a promotion, or of its program, as text."""
     found = next((promotion[name] for name in names if promotion.get(name) is not None), None)
     text = identifier(found)
     return text if text is not None and text.isdigit() else None
@@ -96,12 +110,12 @@ def offer_from(promotion: Json) -> Offer | None:
     if offer_id is None:
         return None
     kind = kind_of(promotion)
-    told = (kind.value if kind else "type not known", clean(promotion.get("identifier"), limit=NAME))
+    told = (kind.value if kind else words.NO_TYPE, clean(promotion.get("identifier"), limit=NAME))
     status = promotion.get("promotionStatus")
     return Offer(
         provider=CAPILLARY,
         id=offer_id,
-        title=clean(promotion.get("name") or promotion.get("promotionName")) or f"Promotion {offer_id}",
+        title=clean(promotion.get("name") or promotion.get("promotionName")) or words.untitled(offer_id),
         internal_title=" · ".join(filter(None, told)),
         description=clean(promotion.get("description"), limit=DESCRIPTION),
         listed=status in {None, "LIVE"} and promotion.get("isActive") is not False,
@@ -118,28 +132,34 @@ def name_in(profiles: Any) -> str:
     return ""
 
 
-def standing_in(item: Json, now: float) -> Standing:
-    """Read how the customer stands to a promotion of `promotionData`."""
+def standing_in(item: Json, now: float, taken: Taken = NOT_TAKEN) -> Standing:
+    """Read how the customer stands to a promotion of `promotionData`. What cannot be read is not known."""
     timelines = item.get("customerPromotionTimelines")
     if not isinstance(timelines, list):
         return UNTOLD
-    enrolment: dict[str, Any] | None = None
+    enrolment: Json | None = None
     issues: list[Issue] = []
     ends: list[float] = []
+    stale = False
     for one in timelines:
-        if not isinstance(one, dict):
-            continue
+        found = _issues(one)
+        if found is None:
+            return UNTOLD
+        there = [issue for issue in found if issue.id not in taken.issues]
+        ended = identifier(one.get("enrollmentId")) in taken.enrolments
+        stale = stale or ended or len(there) < len(found)
         until = _time(one, "enrollmentExpiryDate")
-        if identifier(one.get("enrollmentId")) is not None:
+        if one.get("enrollmentId") is not None and not ended:
             if until is None or until > now:
                 enrolment = one
             else:
                 ends.append(until)
-        found = [issue for told in one.get("issuedDetails") or () if (issue := _issue(told))]
-        issues += [issue for issue in found if issue.expires is None or issue.expires > now]
-        ends += [issue.expires for issue in found if issue.expires is not None and issue.expires <= now]
+        issues += [issue for issue in there if issue.expires is None or issue.expires > now]
+        ends += [issue.expires for issue in there if issue.expires is not None and issue.expires <= now]
     if kind_of(item) is Kind.DIRECT:
         enrolment = None  # what stands there is no enrolment that anybody asked for
+    if stale and enrolment is None and not issues:
+        return Standing(untold=True, stale=True)
     return Standing(
         enrolment=identifier(enrolment.get("enrollmentId")) if enrolment is not None else None,
         enrolled=_time(enrolment, "enrollmentDate") if enrolment is not None else None,
@@ -162,16 +182,30 @@ def holding_from(item: Json, offer_id: str, standing: Standing) -> Holding | Non
         partly=held and not standing.issues,
         since=min((one for one in begun if one is not None), default=None),
         ended=standing.expired,
-        ended_reason="expired" if standing.expired is not None else "",
-        details=(*_enrolment_told(standing), *map(_issue_told, standing.issues)),
+        ended_reason=words.ENDED if standing.expired is not None else "",
+        details=_details(standing),
     )
 
 
 def of_program(items: Iterable[Any], program_id: int) -> list[Json]:
     """Keep the promotions of one program: where an item does not say of which, the filter has seen to it."""
     return [
-        one for one in items if isinstance(one, dict) and str(one.get("programId") or program_id) == str(program_id)
+        one for one in items if isinstance(one, dict) and promotion_id(one, "programId") in {None, "0", str(program_id)}
     ]
+
+
+def _issues(timeline: Any) -> list[Issue] | None:
+    """Read what was issued in one timeline, where an enrolment may stand alone; None: that cannot be read."""
+    if not isinstance(timeline, dict):
+        return None
+    enrolment, told = timeline.get("enrollmentId"), timeline.get("issuedDetails")
+    if enrolment is not None and identifier(enrolment) is None:
+        return None
+    if told is None:
+        return None if enrolment is None else []
+    found = [_issue(one) for one in told] if isinstance(told, list) else [None]
+    read = [one for one in found if one is not None]
+    return read if len(read) == len(found) else None
 
 
 def _issue(told: Any) -> Issue | None:
@@ -193,24 +227,13 @@ _DIGITS = 9
 def _time(told: Json, name: str) -> float | None:
     """Read a time: newer answers carry it a second time, as ISO 8601."""
     for value in (told.get(f"{name}ISO"), told.get(name)):
-        if isinstance(value, int | float) and not isinstance(value, bool):
+        if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < _LATEST:
             return value / 1000 if value > _MILLISECONDS else float(value)
         if (read := moment(value)) is not None:
             return read
     return None
 
 
-def _enrolment_told(standing: Standing) -> tuple[str, ...]:
-    return (f"enrolled{_until(standing.enrolled_until)}",) if standing.enrolment else ()
-
-
-def _issue_told(issue: Issue) -> str:
-    times = "not redeemed" if not issue.redeemed else "redeemed once" if issue.redeemed == 1 else ""
-    return f"issued as {issue.id}, {times or f'redeemed {issue.redeemed} times'}{_until(issue.expires)}"
-
-
-def _until(until: float | None) -> str:
-    try:
-        return f" until {datetime.fromtimestamp(until, UTC):%Y-%m-%d}" if until is not None else ""
-    except (OverflowError, ValueError, OSError):
-        return ""
+def _details(standing: Standing) -> tuple[str, ...]:
+    enrolled = (words.enrolled(standing.enrolled_until),) if standing.enrolment else ()
+    return (*enrolled, *(words.issued(one.id, one.redeemed, one.expires) for one in standing.issues))

@@ -1,7 +1,7 @@
 """Capillary as it is set up in the environment."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, SecretStr
@@ -92,6 +92,11 @@ def missing(settings: CapillaryFields) -> Sequence[str]:
     said += _credentials_missing(settings)
     if (settings.capillary_attribution_type is None) != (settings.capillary_attribution_code is None):
         said.append("CAPILLARY_ATTRIBUTION_TYPE and CAPILLARY_ATTRIBUTION_CODE go together: set both or none.")
+    if settings.capillary_attribution_type is not None and settings.capillary_till is not None:
+        said.append(
+            "CAPILLARY_ATTRIBUTION_TYPE works with CAPILLARY_KEY alone: "
+            "what a till changes is attributed to that till, so leave both settings of the attribution out."
+        )
     return said
 
 
@@ -112,9 +117,12 @@ def _credentials_missing(settings: CapillaryFields) -> Sequence[str]:
 def opened(settings: CapillaryFields, store: Store, clock: Clock) -> Capillary:
     """Build it, with its pace and its receipts in the store."""
 
-    async def receipts(contact: Contact, promotion: str) -> Sequence[str]:
-        given = await store.given(Capillary.name, contact, limit=REQUESTS)
-        return [one.receipt for case in given for one in case.changes if one.offer_id == promotion and one.receipt]
+    async def receipts(contact: Contact) -> Mapping[str, Sequence[str]]:
+        kept: dict[str, list[str]] = {}
+        for case in await store.given(Capillary.name, contact, limit=REQUESTS):
+            for change in case.changes:  # what was done in part has no receipt, and was done all the same
+                kept.setdefault(change.offer_id, []).extend(filter(None, (change.receipt, change.in_part)))
+        return kept
 
     told = CapillarySettings(
         api_url=settings.capillary_api_url or "",

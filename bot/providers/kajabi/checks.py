@@ -7,10 +7,10 @@ from bot.ports import Check
 from bot.providers.base import Api, Call
 from bot.providers.cleaning import clean
 from bot.providers.jsonapi import MEDIA_TYPE, JsonApi, attributes
-from bot.providers.kajabi.site import Site, choose_site
+from bot.providers.kajabi import words
+from bot.providers.kajabi.site import Site
 from bot.providers.oauth import ClientCredentials
 
-WHERE = "in Kajabi under Settings, Public API"
 #: what is read of a list: one resource shows that it may be read
 _ONE = {"page[size]": "1"}
 #: an address that does not answer at all may be the wrong one
@@ -29,44 +29,43 @@ class Checks:
         for name, step in self._steps():
             check = await _tried(name, step)
             found.append(check)
-            if not check.ok and name in {FIRST, "Kajabi credentials", "Kajabi site"}:
+            if not check.ok and name in {FIRST, words.KEY, words.SITE}:
                 break
         return found
 
     def _steps(self) -> Sequence[tuple[str, Callable[[], Awaitable[str]]]]:
         return (
             (FIRST, self._version),
-            ("Kajabi credentials", self._credentials),
-            ("Kajabi user", self._user),
-            ("Kajabi site", self._chosen_site),
-            ("Kajabi offers", lambda: self._readable("/v1/offers", "offers")),
-            ("Kajabi contacts", lambda: self._readable("/v1/contacts", "contacts")),
-            ("Kajabi purchases", lambda: self._readable("/v1/purchases", "purchases")),
+            (words.KEY, self._credentials),
+            (words.USER, self._user),
+            (words.SITE, self._chosen_site),
+            (words.OFFERS, lambda: self._readable("/v1/offers", "offers")),
+            (words.CONTACTS, lambda: self._readable("/v1/contacts", "contacts")),
+            (words.PURCHASES, lambda: self._readable("/v1/purchases", "purchases")),
         )
 
     async def _version(self) -> str:
         answer = await self._api.send(Call(method="GET", path="/v1/version", headers={"Accept": MEDIA_TYPE}))
         meta = answer.document.get("meta")
         version = clean(meta.get("version"), limit=20) if isinstance(meta, dict) else ""
-        return f"answers, version {version or 'not told'}"
+        return words.answers(version)
 
     async def _credentials(self) -> str:
         await self._door.token()
-        return "accepted"
+        return words.ACCEPTED
 
     async def _user(self) -> str:
         document = await self._json_api.document("/v1/me")
         role = clean(attributes(document["data"]).get("role_level"), limit=40)
-        return f"the API key acts as {role or 'a user whose role is not told'}"
+        return words.acts_as(role)
 
     async def _chosen_site(self) -> str:
         sites = await self._site.all()
         chosen = self._site.configured
         if chosen is None and len(sites) != 1:
-            raise Rejected(self._api.provider, choose_site(sites), code="site")
+            raise Rejected(self._api.provider, words.choose_site(sites), code="site")
         if chosen is not None and chosen not in sites:
-            unknown = f"KAJABI_SITE_ID names no site of this account: {choose_site(sites)}"
-            raise Rejected(self._api.provider, unknown, code="site")
+            raise Rejected(self._api.provider, words.unknown_site(sites), code="site")
         site_id = chosen if chosen is not None else await self._site.id()
         return f"{site_id} ({sites[site_id]})"
 
@@ -82,9 +81,8 @@ class Checks:
         except Rejected as error:
             if error.code != "forbidden":
                 raise
-            say = f"the API key may not read {what}: give it the permission to view {what} {WHERE}"
-            raise Rejected(error.provider, say, code=error.code) from None
-        return "can be read"
+            raise Rejected(error.provider, words.unreadable(what), code=error.code) from None
+        return words.READABLE
 
 
 async def _tried(name: str, step: Callable[[], Awaitable[str]]) -> Check:
@@ -93,5 +91,4 @@ async def _tried(name: str, step: Callable[[], Awaitable[str]]) -> Check:
     except Rejected as error:
         return Check(name=name, ok=False, says=error.detail)
     except ProviderError as error:
-        says = f"{error.detail}; check KAJABI_API_URL and the network, then try again"
-        return Check(name=name, ok=False, says=says, passing=name != FIRST)
+        return Check(name=name, ok=False, says=words.out_of_reach(error.detail), passing=name != FIRST)

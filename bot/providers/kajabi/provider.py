@@ -13,7 +13,8 @@ from bot.ports import Check, Clock, OfferQuery, Pacer, Permit, Sight, Target, To
 from bot.providers.base import TIMEOUT, Answer, Api, check_url
 from bot.providers.cleaning import identifier
 from bot.providers.jsonapi import JsonApi, Malformed, Resource, errors_said, named_ids, related
-from bot.providers.kajabi.checks import WHERE, Checks
+from bot.providers.kajabi import words
+from bot.providers.kajabi.checks import Checks
 from bot.providers.kajabi.effects import effects
 from bot.providers.kajabi.lists import Lists
 from bot.providers.kajabi.meaning import (
@@ -29,13 +30,11 @@ from bot.providers.kajabi.settings import KajabiSettings
 from bot.providers.kajabi.site import Site
 from bot.providers.kajabi.survey import PURCHASES_PAGE, Survey
 from bot.providers.oauth import ClientCredentials
+from bot.providers.words import NO_SENSE
 
 Result = TypeVar("Result")
 
 OFFERS_OF_CONTACT = "/v1/contacts/{contact_id}/relationships/offers"
-CREDENTIALS = (
-    f"the API key is not accepted: check KAJABI_CLIENT_ID and KAJABI_CLIENT_SECRET; a key is made or rotated {WHERE}"
-)
 #: pages of contacts whose addresses contain the one looked for; more means that the filter was not obeyed
 CONTACT_PAGES = 20
 #: ids that a receipt names
@@ -65,7 +64,7 @@ class Kajabi:
             path="/v1/oauth/token",
             client_id=settings.client_id,
             client_secret=settings.client_secret,
-            refused=CREDENTIALS,
+            refused=words.CREDENTIALS,
             clock=clock,
         )
         self._json_api = JsonApi(self._door)
@@ -99,9 +98,9 @@ class Kajabi:
         site_id = await self._site.id()
         sort = ("-" if query.descending else "") + ("price_in_cents" if query.by_price else "title")
         asked = {"filter[site_id]": site_id, "sort": sort, "fields[offers]": OFFER_FIELDS}
-        words = " ".join(query.words.split())
-        filters = ("filter[title_cont]", "filter[description_cont]") if words else ()
-        queries = [{**asked, name: words} for name in filters] or [asked]
+        sought = " ".join(query.words.split())
+        filters = ("filter[title_cont]", "filter[description_cont]") if sought else ()
+        queries = [{**asked, name: sought} for name in filters] or [asked]
         found: dict[str, Offer] = {}
         for one in queries:
             for resource in await self._json_api.listed("/v1/offers", query=one):
@@ -177,8 +176,10 @@ class Kajabi:
 
     async def find(self, contact: Contact) -> Contact | None:
         """Look an address up. Kajabi has no exact filter, so what it finds is compared, and never the first taken."""
-        site_id = await self._site.id()
         wanted = normal(contact.address)
+        if not wanted:  # which some contacts have: they are somebody else
+            return None
+        site_id = await self._site.id()
         query = {"filter[site_id]": site_id, "filter[email_contains]": contact.address.strip().lower()}
         resources = await self._json_api.listed("/v1/contacts", query=query, most=CONTACT_PAGES)
         same = [one for one in resources if address_of(one) == wanted and of_site(one, site_id)]
@@ -219,7 +220,7 @@ class Kajabi:
         if change.action is Action.CREATE:
             return await self._create(change.contact, permit)
         if change.contact.id is None:
-            raise Rejected(KAJABI, "the contact is not known yet", code="no_contact")
+            raise Rejected(KAJABI, words.NO_CONTACT, code="no_contact")
         content: dict[str, Any] = {"data": [{"type": "offers", "id": change.offer_id}]}
         if change.action is Action.GRANT:
             content["meta"] = {"send_customer_welcome_email": change.welcome_email}
@@ -236,13 +237,13 @@ class Kajabi:
         try:
             answer = await self._json_api.write("POST", "/v1/contacts", ids={}, content={"data": data}, permit=permit)
         except Rejected as error:
-            if "already been taken" in error.detail:
+            if words.TAKEN in error.detail:
                 raise Rejected(KAJABI, error.detail, code="taken") from None
             raise
         return _receipt(answer)
 
     def _broken(self) -> Unavailable:
-        return Unavailable(KAJABI, "an answer that makes no sense", code="broken")
+        return Unavailable(KAJABI, NO_SENSE, code="broken")
 
 
 async def _each(asked: Iterable[Awaitable[Result]]) -> list[Result | ProviderError]:

@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from bot.domain.errors import Rejected
 from bot.providers.cleaning import clean, identifier
 from bot.providers.jsonapi import JsonApi, attributes
-
-#: sites named in one sentence
-NAMED = 10
+from bot.providers.kajabi import words
 
 
 class Site:
@@ -28,7 +26,7 @@ class Site:
             if self._found is None:
                 sites = await self.all()
                 if len(sites) != 1:
-                    raise Rejected(self._api.provider, choose_site(sites), code="site")
+                    raise Rejected(self._api.provider, words.choose_site(sites), code="site")
                 (self._found,) = sites
             return self._found
 
@@ -40,12 +38,3 @@ class Site:
             for one in resources
             if (site_id := identifier(one.get("id"))) is not None
         }
-
-
-def choose_site(sites: Mapping[str, str]) -> str:
-    """Say which sites there are to choose from."""
-    if not sites:
-        return "the API key sees no site: choose another account user for it in Kajabi under Settings, Public API"
-    named = ", ".join(f"{site_id} ({title})" for site_id, title in list(sites.items())[:NAMED])
-    more = f" and {len(sites) - NAMED} more" if len(sites) > NAMED else ""
-    return f"set KAJABI_SITE_ID to the id of a site: {named}{more}"

@@ -18,6 +18,7 @@ from bot.domain.errors import ContactAmbiguous, Rejected
 from bot.domain.request import Contact
 from bot.ports import Sight, Target
 from bot.providers.jsonapi import Resource, has_relationship, related
+from bot.providers.kajabi import words
 from bot.providers.kajabi.lists import CONTACTS, PURCHASES, Listed, Lists, id_of
 from bot.providers.kajabi.meaning import KAJABI, address_of, contact_from, holdings_from
 
@@ -81,9 +82,9 @@ class Survey:
     # --- who is there --------------------------------------------------------------------------------------------
 
     async def _contacts(self, asked: Sequence[Contact]) -> list[Found]:
-        unknown = {normal(one.address): one for one in asked if one.id is None}
+        unknown = {normal(one.address): one for one in asked if one.id is None and one.address}
         if not unknown:
-            return list(asked)
+            return [one if one.id is not None else None for one in asked]
         listed = await self.lists.read(CONTACTS, keep=lambda one: address_of(one) in unknown, most=len(unknown))
         self.everybody = listed.total
         by_address: dict[str, list[Resource]] = {}
@@ -195,4 +196,4 @@ def _sight(
 
 
 def ambiguous() -> Rejected:
-    return Rejected(KAJABI, "several contacts have this address", code=ContactAmbiguous.__name__)
+    return Rejected(KAJABI, words.AMBIGUOUS, code=ContactAmbiguous.__name__)

@@ -42,11 +42,23 @@ class Conduct:
     revoked_entries: Literal["gone", "listed"] = "gone"
     """Whether what was revoked stays in the timelines; there is no mark for it."""
 
+    whose_promotions: Literal["told", "not told"] = "told"
+    """Whether what a customer holds comes with the customer's id: only an example has it."""
+
     iso_dates: bool = True
     """Newer copies of the pages add a field ending in ISO beside each date."""
 
     first_page: Literal[0, 1] = 1
     """The number of the first page of the list of all promotions; the example has offset=1 and pageNumber 1."""
+
+    promotions_page: int = 100
+    """How many promotions a page of that list holds at most; the example asks for five."""
+
+    promotions_counted: Literal["number", "text", "not told"] = "number"
+    """How that list says how many there are in all; its page shows no answer whole."""
+
+    beyond_pages: Literal["empty", "refused"] = "empty"
+    """What asking for a page after the last one is answered."""
 
     missing_promotion: Literal["empty", "error"] = "empty"
     """A promotion that is not there, by its id: no data, or an error document."""

@@ -47,10 +47,18 @@ class Reads:
             return enveloped(None, code=4053, message="limit and offset are required")
         found = [one for one in self.books.promotions.values() if self._wants(one)]
         found.sort(key=lambda one: one.id, reverse=True)
+        size = min(size, self.conduct.promotions_page)
         first = (number - self.conduct.first_page) * size
         shown = [self._listed(one) for one in found[first : first + size]]
-        details = {"pageNumber": number, "pageSize": size, "totalEntries": len(found)}
-        return enveloped(shown, pageDetails=details | {"pageCount": ceil(len(found) / size)})
+        if first and not shown and self.conduct.beyond_pages == "refused":
+            return enveloped(None, code=4053, message="offset is not valid")
+        return enveloped(shown, pageDetails=self._page_details(number, size, len(found)))
+
+    def _page_details(self, number: int, size: int, total: int) -> dict[str, Any] | None:
+        if self.conduct.promotions_counted == "not told":
+            return None
+        count = str(total) if self.conduct.promotions_counted == "text" else total
+        return {"pageNumber": number, "pageSize": size, "totalEntries": count, "pageCount": ceil(total / size)}
 
     def promotion(self, program_id: str, promotion_id: str) -> Answer:
         if self.conduct.legacy_reads == "gone":
@@ -112,7 +120,7 @@ class Reads:
         details = {"pageNumber": first // size, "pageSize": size, "totalEntries": len(found)}
         content = {
             "pageDetails": details | {"pageCount": ceil(len(found) / size)},
-            "customerId": customer.id,
+            **({"customerId": customer.id} if self.conduct.whose_promotions == "told" else {}),
             "promotions": found[first : first + size],
             "warnings": [],
         }

@@ -7,8 +7,9 @@ from functools import partial
 import pytest
 
 from bot.domain import attempt, ends, lifecycle
+from bot.domain.errors import NothingPlanned
 from bot.domain.preview import Preview
-from bot.domain.request import Action, ChangeState, Choice, MessageKind, State
+from bot.domain.request import NOT_MOVED, Action, ChangeState, Choice, MessageKind, State
 from bot.domain.states import FIRST_AGAIN
 from bot.domain.term import Term
 from tests.contract.store.world import (
@@ -61,11 +62,17 @@ async def extended(store, key, term, *, moves=("R-1", 1.0), now=NOW):
     return case, await unneeded(store, case, now=now)
 
 
-async def unneeded(store, case, *, now=NOW):
+async def unneeded(store, case, *, now=NOW, code=""):
     claimed = await store.claim_changes(now=now, lease=LEASE, limit=100)
     change = next(one for one in claimed if one.request_id == case.request.id)
     finish = partial(
-        attempt.finish, change_id=change.id, attempt=change.attempts, to=ChangeState.UNNEEDED, now=now, contact=JANE
+        attempt.finish,
+        change_id=change.id,
+        attempt=change.attempts,
+        to=ChangeState.UNNEEDED,
+        now=now,
+        contact=JANE,
+        code=code,
     )
     return await store.step(case.request.id, finish)
 
@@ -157,6 +164,27 @@ async def test_what_was_approved_without_a_word_of_the_end_does_not_move_it(stor
     await extended(store, "form-2", None, moves=())
 
     assert await planned(store) == [first]
+
+
+async def test_what_was_given_up_since_it_was_looked_is_looked_at_once_more(store):
+    await done(store)
+    end = await end_of(store)
+    await stepped(store, end.id, partial(lifecycle.cancel, by=BOB, now=NOW, entitled=True))
+    case, first = await extended(store, "form-2", MONTH)
+    again = await unneeded(store, case, now=NOW + LEASE, code=NOT_MOVED)
+
+    assert first is None
+    assert again.request.state is State.UNNEEDED
+    assert [one.state for one in await planned(store)] == [State.CANCELLED]
+
+
+async def test_an_end_that_is_none_any_more_is_not_cancelled(store):
+    await done(store)
+    end = await end_of(store)
+    await stepped(store, end.id, partial(lifecycle.cancel, by=BOB, now=NOW, entitled=True))
+
+    with pytest.raises(NothingPlanned):
+        await stepped(store, end.id, partial(lifecycle.cancel, by=BOB, now=NOW, entitled=True))
 
 
 async def test_an_undo_removes_the_end(store):

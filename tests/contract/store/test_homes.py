@@ -2,7 +2,6 @@
 
 import sqlite3
 from dataclasses import replace
-from time import perf_counter
 
 import pytest
 
@@ -291,6 +290,10 @@ async def test_the_latest_outcome_comes_first(store):
     assert await ids(store, await home_of(store, ADA), Part.ENDED) == [old.request.id, new.request.id]
 
 
+#: steps for a request that only an index names, as it is somebody else's to decide; to read one takes far more
+PASSED_OVER = 12
+
+
 @pytest.mark.parametrize("part", Part)
 async def test_a_page_among_five_hundred_costs_as_much_as_one_among_twenty(tmp_path, part):
     costs = []
@@ -298,7 +301,9 @@ async def test_a_page_among_five_hundred_costs_as_much_as_one_among_twenty(tmp_p
         folder = tmp_path / str(count)
         folder.mkdir()
         async with opened(folder) as store:
-            cases = [await pending(store, f"form-{number}") for number in range(count)]
+            cases = [
+                await pending(store, f"form-{number}", address=f"p{number}@example.com") for number in range(count)
+            ]
             if part is Part.ENDED:
                 for case in cases:
                     await decided(store, case, Choice.DENY, note="no")
@@ -307,24 +312,22 @@ async def test_a_page_among_five_hundred_costs_as_much_as_one_among_twenty(tmp_p
             at = middle.created if part is not Part.ENDED else NOW
             home = replace(home, places={part: Place(at, count // 2)})
             costs.append(await cost(store, home))
-    few, many = costs
+    (statements, steps), many = costs
 
-    assert many[0] == few[0]
-    assert many[1] < few[1] * 3
+    assert many[0] == statements
+    assert many[1] < steps + 480 * PASSED_OVER
 
 
 async def cost(store, home):
-    """How many statements one Home takes, and the shortest time."""
+    """How many statements one Home takes, and how many steps of the database's machine."""
     statements: list[str] = []
+    steps: list[None] = []
     store.db.sqlite.set_trace_callback(statements.append)
+    store.db.sqlite.set_progress_handler(lambda: steps.append(None), 1)
     await store.leaves(home, decides=lambda _: True, reads_all=True)
+    store.db.sqlite.set_progress_handler(None, 0)
     store.db.sqlite.set_trace_callback(None)
-    times = []
-    for _ in range(20):
-        began = perf_counter()
-        await store.leaves(home, decides=lambda _: True, reads_all=True)
-        times.append(perf_counter() - began)
-    return len(statements), min(times)
+    return len(statements), len(steps)
 
 
 async def test_every_page_and_every_marking_is_found_along_an_index(tmp_path):

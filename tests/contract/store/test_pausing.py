@@ -1,3 +1,4 @@
+from dataclasses import replace
 from functools import partial
 
 import pytest
@@ -11,6 +12,7 @@ from bot.domain.request import ChangeState, MessageKind, Person
 from bot.domain.states import Timing
 from tests.contract.store.world import (
     BUNDLE,
+    JANE,
     LEASE,
     NOW,
     approved,
@@ -111,7 +113,7 @@ async def test_a_change_given_back_keeps_its_turn_and_has_met_no_trouble(store):
 async def three_approved(store):
     """Approved in another order than asked for."""
     cases = [
-        await pending(store, f"form-{number}", address=address, now=NOW)
+        await pending(store, f"form-{number}", address=address, contact=replace(JANE, id=f"c{number}"), now=NOW)
         for number, address in enumerate(("jane@example.com", *OTHERS))
     ]
     order = [cases[place] for place in (2, 0, 1)]

@@ -3,9 +3,10 @@ import asyncio
 import pytest
 
 from bot.domain import attempt, lifecycle
-from bot.domain.errors import AlreadyDecided, RequestNotFound
+from bot.domain.errors import AlreadyDecided, RequestNotFound, SentAlready
 from bot.domain.request import Action, ChangeState, Choice, Contact, Person, State
 from bot.domain.states import Step
+from bot.domain.term import Term
 from tests.contract.store.world import (
     ADA,
     BOB,
@@ -42,6 +43,29 @@ async def test_the_same_form_makes_one_request(store):
     assert len({case.request.id for case in cases}) == 1
     assert len((await store.requests()).requests) == 1
     assert [event.name for event in await store.history(cases[0].request.id)] == ["request.submitted"]
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        {"address": "bob@example.com"},
+        {"reason": "another"},
+        {"name": "Jane"},
+        {"welcome_email": True},
+        {"action": Action.REVOKE},
+        {"term": Term(days=30)},
+        {"ids": ("7", "8")},
+    ],
+)
+async def test_the_same_form_with_something_else_in_it_is_not_taken_for_what_it_made(store, otherwise):
+    case = await submitted(store)
+
+    with pytest.raises(SentAlready) as refused:
+        await submitted(store, **otherwise)
+
+    assert refused.value.request_id == case.request.id
+    assert len((await store.requests()).requests) == 1
+    assert (await submitted(store)).request.id == case.request.id
 
 
 async def test_ids_are_short_and_have_no_letters_that_look_alike(store):

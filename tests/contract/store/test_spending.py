@@ -2,16 +2,17 @@
 
 import asyncio
 from functools import partial
+from typing import Any
 
 import pytest
 
 from bot.domain import attempt, bulk, lifecycle
-from bot.domain.bulk import Looked
 from bot.domain.errors import Overdrawn
 from bot.domain.policy import Cap, Scope
 from bot.domain.preview import Preview
-from bot.domain.request import DO, Action, ChangeState, Choice, State
+from bot.domain.request import Action, ChangeState, Choice, State
 from bot.domain.spending import with_room
+from tests.contract.store.listed import approved_list, ended, row
 from tests.contract.store.world import (
     ADA,
     BOB,
@@ -22,7 +23,6 @@ from tests.contract.store.world import (
     NOW,
     TIMING,
     approved,
-    bulk_submission,
     decided,
     drifted,
     finished,
@@ -123,23 +123,34 @@ async def test_what_is_cancelled_or_asked_anew_gives_back_what_it_took(store):
 
 
 async def test_a_row_that_fails_later_gives_its_part_back_and_moves_nothing_to_another_month(store):
-    case = await store.submit_bulk(bulk_submission(), offer=BUNDLE, now=NOW)
-    rows = await store.rows(case.request.id, looked=False, limit=9)
-    await store.looked(case.request.id, [Looked(one.id, DO, fingerprint="f") for one in rows], effects={})
-    preview = Preview(approvers=("UBOB",), rows={DO: 2})
-    shown = partial(bulk.prepare, preview=preview, fingerprint="f", offer=BUNDLE, timing=TIMING, now=NOW)
-    await decided(store, await stepped(store, case.request.id, shown))
+    case = await approved_list(store)
     before = await counted(store, BUDGET)
-    for row, to in zip(
-        await store.claim_rows(case.request.id, sent=False, limit=9),
-        (ChangeState.SUCCEEDED, ChangeState.FAILED),
-        strict=True,
-    ):
-        end = partial(attempt.finish, change_id=row.id, attempt=row.attempts, to=to, now=NOW + 3600)
-        assert await store.step(case.request.id, end, changes=[row.id]) is not None
+    await ended(store, case, ChangeState.SUCCEEDED, ChangeState.FAILED, now=NOW + 3600)
 
     assert before == (1, 2 * 4900)
     assert await counted(store, BUDGET) == (1, 4900)
+
+
+async def test_a_retry_of_a_list_takes_more_only_where_there_is_room(store):
+    cap = Cap(scope=BUDGET, value=2 * 4900, currency="USD")
+    case = await approved_list(store)
+    await ended(store, case, ChangeState.SUCCEEDED, ChangeState.FAILED)
+    other = await decided(store, await pending(store, "form-9"), within=(cap,))
+
+    def retry(case, *, room):
+        return with_room(lifecycle.retry(case, by=ADA, now=NOW + 300), case, (cap,), found=room)
+
+    with pytest.raises(Overdrawn):
+        await store.step(case.request.id, lambda case: retry(case, room=True))
+    again = await stepped(store, case.request.id, lambda case: retry(case, room=False))
+    assert again.request.preview["overdrawn"]
+    assert await counted(store, BUDGET) == (2, 2 * 4900), "what was done of it counts as before"
+
+    await stepped(store, case.request.id, partial(bulk.fail_rest, code="Overdrawn", now=NOW + 301))
+    await stepped(store, other.request.id, lambda case: lifecycle.cancel(case, by=ADA, now=NOW + 302))
+    again = await stepped(store, case.request.id, lambda case: retry(case, room=True))
+    assert not again.request.preview["overdrawn"]
+    assert await counted(store, BUDGET) == (1, 2 * 4900)
 
 
 async def test_retry_takes_it_again_at_the_time_of_the_retry_or_goes_on_without(store):
@@ -172,6 +183,31 @@ async def test_an_undo_of_the_very_grant_gives_the_budget_back_and_not_the_quota
 
     assert await counted(store, BUDGET) == (0, 0)
     assert await counted(store) == (1, 4900)
+
+
+async def test_an_undo_of_a_list_gives_back_customer_by_customer_and_each_once(store):
+    grant = await approved_list(store, "list-1", count=3)
+    await ended(store, grant, *[ChangeState.SUCCEEDED] * 3)
+    undo: dict[str, Any] = {"action": Action.REVOKE, "parent": grant.request.id}
+    first = await approved_list(store, "undo-1", rows=(row(2),), **undo)
+    assert await counted(store, BUDGET) == (1, 3 * 4900)
+    await ended(store, first, ChangeState.SUCCEEDED)
+    assert await counted(store, BUDGET) == (1, 2 * 4900)
+
+    second = await approved_list(store, "undo-2", rows=(row(2), row(3), row(4)), **undo)
+    await ended(store, second, ChangeState.SUCCEEDED, ChangeState.SUCCEEDED, ChangeState.UNKNOWN)
+    assert await counted(store, BUDGET) == (1, 4900)
+    await stepped(store, second.request.id, partial(lifecycle.settle, done=True, by=BOB, note="I looked", now=NOW))
+    assert await counted(store, BUDGET) == (0, 0)
+
+
+async def test_an_undo_of_a_list_that_failed_in_part_keeps_that_part_taken(store):
+    grant = await approved_list(store, "list-1", count=3)
+    await ended(store, grant, *[ChangeState.SUCCEEDED] * 3)
+    undo = await approved_list(store, "undo-1", count=3, action=Action.REVOKE, parent=grant.request.id)
+    await ended(store, undo, ChangeState.SUCCEEDED, ChangeState.FAILED, ChangeState.UNNEEDED)
+
+    assert await counted(store, BUDGET) == (1, 2 * 4900)
 
 
 async def test_a_revoke_by_itself_gives_nothing_back(store):

@@ -60,14 +60,20 @@ async def submitted(store: Store, key: str = "form-1", *, now: float = NOW, **fi
 
 
 async def pending(
-    store: Store, key: str = "form-1", *, outside: tuple[str, ...] = (), earlier: tuple[str, ...] = (), **fields: Any
+    store: Store,
+    key: str = "form-1",
+    *,
+    outside: tuple[str, ...] = (),
+    earlier: tuple[str, ...] = (),
+    contact: Contact = JANE,
+    **fields: Any,
 ) -> Case:
     case = await submitted(store, key, **fields)
     preview = Preview(approvers=("UBOB",), rule="APPROVERS", outside=outside, earlier=earlier)
 
     def prepare(case: Case) -> Any:
         return lifecycle.prepare(
-            case, preview=preview, fingerprint="f1", offer=BUNDLE, contact=JANE, timing=TIMING, now=NOW
+            case, preview=preview, fingerprint="f1", offer=BUNDLE, contact=contact, timing=TIMING, now=NOW
         )
 
     return await stepped(store, case.request.id, prepare)
@@ -140,10 +146,10 @@ async def shown(store: Store, message: Message, ts: str, *, channel: str = "") -
     await store.delivered(message, channel=channel or message.to, ts=ts, now=NOW)
 
 
-async def everything_shown(store: Store) -> list[Message]:
+async def everything_shown(store: Store, *, now: float = NOW) -> list[Message]:
     """Deliver all that is owed, in rounds, as the engine does; the messages in the order they were delivered."""
     delivered: list[Message] = []
-    while deliveries := await claimed(store):
+    while deliveries := await claimed(store, now=now):
         for delivery in deliveries:
             delivered.append(delivery.message)
             await shown(store, delivery.message, f"{len(delivered)}.000100")

@@ -67,7 +67,7 @@ def test_explain_says_why_not_and_who_approves_as_well(rules):
     (rules / "rules.toml").write_text(RULES.replace("USD = 60", "USD = 40"))
     said = explained(rules, "grant 7 to new@example.com by UADA")
 
-    assert "Not approved automatically: a budget is spent." in said
+    assert "Not approved automatically: it is beyond a budget." in said
     assert "with this one 49.00 USD, which is over." in said
     assert "UBOB and also UEVE or SMONEY decide" in said
 

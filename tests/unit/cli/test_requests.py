@@ -43,13 +43,13 @@ async def test_a_list_is_exported_row_by_row(tmp_path):
     async with opened(tmp_path) as store:
         many = tuple(Row(line=2 + number // 3, customer=f"p{number}@example.com") for number in range(1_100))
         listed = bulk_submission(rows=many, bad=(BadRow(900, "=nonsense", "This is no e-mail address."),))
-        case = await store.submit_bulk(listed, offer=BUNDLE, now=NOW)
+        (case,) = await store.submit_bulk([(listed, BUNDLE)], now=NOW)
     told = bot("requests", "export", case.request.id, cwd=tmp_path).stdout.splitlines()
     shown = bot("requests", "show", case.request.id, cwd=tmp_path).stdout
 
-    assert told[0].removeprefix("\ufeff") == "row,customer,offer,outcome,why"
-    assert told[1] == "2,p0@example.com,Bundle,not done yet,"
-    assert told[-1] == "900,'=nonsense,,cannot be used,This is no e-mail address."
+    assert told[0].removeprefix("\ufeff") == "row,customer,offer,outcome,why,days,reason"
+    assert told[1] == "2,p0@example.com,Bundle,not done yet,,,the autumn class"
+    assert told[-1] == "900,'=nonsense,,cannot be used,This is no e-mail address.,,"
     assert len(told) == 1 + 1_100 + 1
     assert "customer 1,100 of a list: 1,100 todo" in shown
 

@@ -205,7 +205,7 @@ async def test_what_people_approve_of_a_list_is_never_the_policys(ruled):
         action=Action.GRANT, provider="kajabi", requester=ADA, channel="CSALES", offer_id=BUNDLE.id, reason="all",
         key="list-1", rows=rows,
     )  # fmt: skip
-    case = await ruled.store.submit_bulk(asked, offer=BUNDLE, now=ruled.clock())
+    (case,) = await ruled.store.submit_bulk([(asked, BUNDLE)], now=ruled.clock())
     (claimed,) = await ruled.store.claim_lists(now=ruled.clock(), lease=ruled.lease, limit=9)
     await ListPreparer(ruled.preparer).prepare(claimed)
     await ruled.decides(case)

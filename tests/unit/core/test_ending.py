@@ -53,15 +53,27 @@ async def test_who_has_another_address_by_then_loses_it_all_the_same(core):
     assert core.booth.held[ELSEWHERE] == {}
 
 
-async def test_who_took_over_the_address_keeps_what_they_have(core):
+@pytest.mark.parametrize("held_too", [True, False])
+async def test_who_took_over_the_address_keeps_what_they_have_and_who_was_granted_it_loses_it(core, held_too):
     end = await due(core)
     moves(core)
     core.booth.contacts[JANE.address] = replace(JANE, id="c-2")
-    core.booth.held[JANE.address] = dict(core.booth.held[ELSEWHERE])
+    core.booth.held[JANE.address] = dict(core.booth.held[ELSEWHERE]) if held_too else {}
+    theirs = dict(core.booth.held[JANE.address])
+    await core.executes()
+
+    assert stands(await core.again(end)) == (State.SUCCEEDED, ChangeState.SUCCEEDED)
+    assert core.booth.held[ELSEWHERE] == {}
+    assert core.booth.held[JANE.address] == theirs
+
+
+async def test_who_has_the_address_of_a_contact_that_is_there_no_more_is_asked_about(core):
+    end = await due(core)
+    core.booth.contacts[JANE.address] = replace(JANE, id="c-2")
     await core.executes()
 
     assert (await core.again(end)).request.state is State.PENDING
-    assert core.booth.held[JANE.address].keys() == core.booth.held[ELSEWHERE].keys() == {BUNDLE.id}
+    assert core.booth.held[JANE.address].keys() == {BUNDLE.id}
 
 
 async def test_an_end_that_failed_and_was_put_out_of_place_is_never_tried_again(core, service):

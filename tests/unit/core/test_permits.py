@@ -143,3 +143,40 @@ async def test_a_sending_that_ends_after_the_deadline_makes_no_call_and_is_read_
 
     assert core.booth.written == []
     assert (await core.again(case)).main.sent is not None
+
+
+async def test_what_is_held_back_stays_sent_until_the_provider_has_said_what_was_done(core):
+    case = await core.approved()
+    seen = []
+
+    async def first_step_done(permit):
+        assert await permit()
+        await stopped(core)(permit)
+        assert not await permit()
+        seen.append((await core.again(case)).main.sent is not None)
+
+    core.booth.waits.append(first_step_done)
+    await core.executes()
+
+    assert seen == [True]
+    assert (await core.again(case)).main.sent is None
+    assert (await core.events(case)).count("change.held") == 1
+
+
+async def test_a_pause_between_two_steps_ends_it_in_part_and_holds_nothing_back(core):
+    case = await core.approved()
+    write = core.booth.write
+
+    async def two_steps(changes, *, permit):
+        assert await permit(changes[0])
+        await stopped(core)(permit)
+        assert not await permit(changes[0])
+        return [Rejected("kajabi", "enrolment 12, and no more: it was not let go", code="InPart")]
+
+    core.booth.write = two_steps
+    await core.executes()
+    core.booth.write = write
+    ended = await core.again(case)
+
+    assert (stands(ended), ended.main.in_part) == ((State.FAILED, ChangeState.FAILED), "enrolment 12")
+    assert "change.held" not in await core.events(case)

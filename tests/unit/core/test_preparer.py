@@ -230,6 +230,21 @@ async def test_a_provider_that_stays_down_is_waited_for_only_so_long_and_told_on
     assert (await core.events(case)).count("request.postponed") == 1
 
 
+async def test_what_has_gone_on_since_it_was_claimed_is_not_given_back(core):
+    core.booth.reads.append(DOWN)
+    claimed = await core.asked()
+    core.clock.passes(TIMING.give_up + 1)
+
+    async def fails():
+        raise DOWN
+
+    step = await core.preparer.step_of(claimed, fails())
+    went_on = replace(claimed, request=replace(claimed.request, troubled=None))
+
+    assert step(claimed).case.request.state is State.CANCELLED
+    assert step(went_on).case.request.state is State.PREPARING
+
+
 async def test_a_provider_that_never_answers_takes_no_longer_than_the_lease(tmp_path):
     async with a_core(tmp_path, lease=0.05) as core:
 

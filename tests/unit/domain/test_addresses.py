@@ -7,7 +7,7 @@ from bot.domain.errors import AddressMalformed
 from bot.domain.parsing import parse
 from bot.domain.tokens import addresses_in
 from bot.logs import Masking
-from bot.slack.replies import sentence
+from bot.words.refusals import sentence
 
 MAIL, MOBILE, ID, EXTERNAL = AddressKind.EMAIL, AddressKind.MOBILE, AddressKind.ID, AddressKind.EXTERNAL
 NAMED = {"jane@example.com": MAIL, "+491701234567": MOBILE, "id:306": ID, "ext:AbC-17": EXTERNAL}

@@ -2,11 +2,22 @@ from dataclasses import replace
 
 import pytest
 
-from bot.domain.draft import ADDRESS_LIMIT, REASON_LIMIT, check, check_name, check_reason, is_address, normal, undo_of
+from bot.domain.draft import (
+    ADDRESS_LIMIT,
+    REASON_LIMIT,
+    check,
+    check_name,
+    check_reason,
+    is_address,
+    named_ids,
+    normal,
+    undo_of,
+)
 from bot.domain.errors import (
     AddressMalformed,
     AddressMissing,
     ChannelMissing,
+    IdsMalformed,
     NameMissing,
     OfferForeign,
     OfferMissing,
@@ -138,3 +149,25 @@ def test_a_grant_is_undone_by_a_revoke_and_a_revoke_by_a_grant():
 
     assert undo_of(case) is Action.REVOKE
     assert undo_of(replace(case, request=replace(case.request, action=Action.REVOKE))) is Action.GRANT
+
+
+@pytest.mark.parametrize(
+    ("typed", "ids"),
+    [
+        ("", ()),
+        (" ,; ", ()),
+        ("123", ("123",)),
+        ("123,456", ("123", "456")),
+        (" 123 ; 456,\n789, ", ("123", "456", "789")),
+        ("5 5 5", ("5",)),
+        (" ".join(str(number) for number in range(1, 51)), tuple(str(number) for number in range(1, 51))),
+    ],
+)
+def test_ids_are_numbers_once_each(typed, ids):
+    assert named_ids(typed) == ids
+
+
+@pytest.mark.parametrize("typed", ["12a", "0", "-5", "1.5", "٣", "x", "9" * 20, " ".join(map(str, range(1, 52)))])
+def test_what_cannot_be_an_id_is_refused(typed):
+    with pytest.raises(IdsMalformed):
+        named_ids(typed)

@@ -31,12 +31,13 @@ def edited(case, *, by=ADA, shown=1, now=2, contact=MIA, **fields):
 
 def test_an_edit_is_prepared_anew_for_its_new_target_and_nobody_holds_the_changes_any_more():
     before = pending()
+    before = replace(before, changes=tuple(replace(one, sent_to="c-1") for one in before.changes))
     case = edited(before, reason="another").case
 
     request = case.request
     assert (request.state, request.version, request.due, request.expires) == (State.PREPARING, 1, 2, None)
     assert (request.reason, request.preview, request.fingerprint) == ("another", {}, "")
-    assert (case.main.contact, case.main.due) == (MIA, None)
+    assert (case.main.contact, case.main.sent_to, case.main.due) == (MIA, None, None)
     assert case.main.attempts == before.main.attempts + 1
 
 
@@ -100,3 +101,10 @@ def test_a_step_for_an_older_version_is_dropped():
 
     assert editing.unless_edited(pending(), step=lambda _: step, version=1) is step
     assert editing.unless_edited(pending(), step=lambda _: step, version=0) is None
+
+
+def test_ids_of_what_is_to_be_revoked_are_edited_like_all_that_is_asked():
+    step = edited(pending(), contact=MIA, address="mia@example.com", ids=("12", "34"))
+
+    assert step.case.main.ids == ("12", "34")
+    assert "ids" in step.events[0].data["fields"]

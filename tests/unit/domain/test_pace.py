@@ -4,6 +4,8 @@ import heapq
 from dataclasses import dataclass, field
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.domain.pace import ABOUT_NOW, FAR, LONGEST_HOLD, Pace
 
@@ -85,6 +87,55 @@ def test_where_the_limit_is_lower_than_the_setting_it_is_found(limit, times, ret
 
     assert api.taken >= 0.9 * limit * 240
     assert api.refused < 0.02 * (api.taken + api.refused)
+
+
+#: rates and bursts as they are set, and the burst that there is
+PACES = [(1, 4, 4), (2, 4, 4), (20, 4, 4), (100, 4, 10), (200, 4, 20), (200, 50, 50)]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """A process asks for slots, after so many intervals."""
+
+    after: float
+    count: int
+    calm: bool
+
+
+ASKS = st.lists(st.builds(Ask, st.floats(0, 8) | st.just(0), st.integers(1, 8), st.booleans()), max_size=60)
+
+
+@pytest.mark.parametrize(("rate", "burst", "bunch"), PACES)
+@settings(max_examples=40, deadline=None)
+@given(asks=ASKS)
+def test_whoever_asks_for_how_many_over_any_time_no_more_than_the_rate_and_a_burst_start(rate, burst, bunch, asks):
+    pace, now, starts = Pace(), 1_000.0, []
+    for ask in asks:
+        now += ask.after / rate
+        after, delays = pace.slots(ask.count, now, interval=1 / rate, burst=burst, patience=10, calm=ask.calm)
+        near = ABOUT_NOW if ask.calm else 10
+        assert (after is pace) == (delays[0] > near)
+        if after is not pace:
+            assert max(delays) <= near
+            starts += [now + delay for delay in delays]
+        pace = after
+
+    starts.sort()
+    for first, start in enumerate(starts):
+        for last in range(first, len(starts)):
+            assert last - first + 1 <= bunch + (starts[last] - start) * rate + 1e-6
+
+
+@pytest.mark.parametrize(("rate", "burst", "bunch"), PACES)
+@settings(max_examples=40, deadline=None)
+@given(gaps=st.lists(st.floats(0, 8), max_size=40), count=st.integers(1, 8))
+def test_nobody_waits_for_slots_that_the_calm_have_taken(rate, burst, bunch, gaps, count):
+    pace, now, how = Pace(), 1_000.0, {"interval": 1 / rate, "burst": burst, "patience": 10}
+    for gap in gaps:
+        now += gap / rate
+        pace, _ = pace.slots(count, now, **how, calm=True)
+
+    assert pace.slot(now, **how)[1] == 0
 
 
 def test_where_the_limit_is_raised_again_the_rate_comes_back():

@@ -312,3 +312,22 @@ def test_whatever_follows_pause_is_the_reason_as_it_was_typed(typed, reason):
 @pytest.mark.parametrize("typed", ["resume", "Resume now", "unpause", "continue please"])
 def test_resume_needs_no_more_than_its_verb(typed):
     assert parse(typed).verb is Verb.RESUME
+
+
+@pytest.mark.parametrize(
+    ("typed", "ids", "offer"),
+    [
+        ("revoke jane@example.com miles ids 123,456 because twice", "123,456", "miles"),
+        ("revoke jane@example.com miles ids 123, 456 because twice", "123, 456", "miles"),
+        ("revoke ids: 123 456 miles jane@example.com", "123 456", "miles"),
+        ("revoke jane@example.com miles ids 12a", "12a", "miles"),
+        ("revoke jane@example.com miles ids", "", "miles ids"),
+        ("revoke jane@example.com ids for all", "", "ids for all"),
+        ("revoke jane@example.com miles because ids 12 are wrong", "", "miles"),
+        ("grant jane@example.com miles ids 123", "", "miles ids 123"),
+    ],
+)
+def test_ids_of_what_is_to_be_revoked_are_taken_out(typed, ids, offer):
+    words = parse(typed)
+
+    assert (words.ids, words.offer) == (ids, offer)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.domain.errors import AlreadyHeld, NotHeld, OfferGone
+from bot.domain.errors import AlreadyHeld, IdsNeeded, NotHeld, OfferGone
 from bot.domain.preview import (
     Preview,
     already_so,
@@ -42,6 +42,7 @@ def contacted(**told):
     [
         pytest.param({"action": Action.GRANT}, id="the action"),
         pytest.param({"welcome_email": True}, id="the welcome mail"),
+        pytest.param({"ids": ("123",)}, id="the ids of what is revoked"),
         pytest.param(offered(provider="other"), id="the provider"),
         pytest.param(offered(id="8"), id="the offer"),
         pytest.param(offered(title="Bundle 2"), id="its title"),
@@ -150,6 +151,9 @@ def test_what_is_already_so(action, reading, so):
         ),
         pytest.param(Action.GRANT, READING, AlreadyHeld, id="a grant of what is held"),
         pytest.param(Action.REVOKE, Reading(contact=JANE, offer=OFFER), NotHeld, id="a revoke of what is not held"),
+        pytest.param(
+            Action.REVOKE, replace(READING, unnamed=frozenset({"7"})), IdsNeeded, id="a revoke of what needs ids"
+        ),
     ],
 )
 def test_it_makes_no_sense_to_ask_for(action, reading, refused):
@@ -207,3 +211,11 @@ def test_a_holding_that_an_older_release_has_kept_can_be_read():
         del holding["details"], holding["partly"]
 
     assert Preview.from_data(kept).holdings == (HELD,)
+
+
+def test_what_cannot_be_named_can_be_revoked_by_ids_and_granted_as_ever():
+    unnamed = replace(READING, unnamed=frozenset({"7"}))
+
+    assert refuse_pointless(Action.REVOKE, unnamed, OFFER, ids=("123",)) == OFFER
+    assert refuse_pointless(Action.REVOKE, replace(READING, unnamed=frozenset({"8"})), OFFER) == OFFER
+    assert refuse_pointless(Action.GRANT, replace(unnamed, holdings=()), OFFER) == OFFER

@@ -1,8 +1,10 @@
 import codecs
 import csv
 import io
+import re
 import time
 import tracemalloc
+from contextlib import suppress
 from datetime import date
 
 import pytest
@@ -16,6 +18,7 @@ from bot.domain.request import Action
 from bot.domain.roster import EXAMPLES, ROWS, Merged, Row, read_file, read_text
 from bot.domain.sheet import SIZE
 from bot.domain.term import Term
+from bot.words.rows import bad as in_words
 
 WHOLE = "E-Mail;Offer;Days;Reason;Action\njané@example.com;Bundle;30;Größe; grant\nbob@example.com;;;;\n"
 
@@ -26,7 +29,7 @@ def customers(text: str) -> list[str]:
 
 def only_bad(text: str) -> str:
     (bad,) = read_text(text).bad
-    return bad.why
+    return in_words(bad.why)
 
 
 # --- encodings and separators ----------------------------------------------------------------------------------------
@@ -140,7 +143,7 @@ def test_customers_may_be_named_in_other_ways_where_the_provider_takes_them():
 
     assert [row.customer for row in roster.rows] == ["+491711234567", "+491711234568", "id:306", "jane@example.com"]
     assert [(bad.line, bad.text) for bad in roster.bad] == [(6, "ext:A-17")]
-    assert roster.bad[0].why == (
+    assert in_words(roster.bad[0].why) == (
         "This is no e-mail address like jane@example.com and no mobile number like +491701234567 and no id like id:306."
     )
 
@@ -214,7 +217,7 @@ def test_a_bad_row_is_named_with_its_reason_and_the_others_stay(row, why):
 
     assert [one.customer for one in roster.rows] == ["ada@example.com", "grace@example.com"]
     assert [bad.line for bad in roster.bad] == [3]
-    assert why in roster.bad[0].why
+    assert why in in_words(roster.bad[0].why)
     assert roster.bad[0].text == row[: len(roster.bad[0].text) - 1] + roster.bad[0].text[-1]
 
 
@@ -232,6 +235,28 @@ def test_quotation_marks_inside_a_field_are_taken_as_they_look():
     roster = read_text('email,reason\njane@example.com,6" pipe\nbob@example.com,"a" b\n')
 
     assert [row.reason for row in roster.rows] == ['6" pipe', "a b"]
+
+
+@pytest.mark.parametrize("closes", ["end", "end,with more", 'a ""word""", "and, more'])
+@pytest.mark.parametrize("inner", ["said a word\n" * 24, "x" * 150_000 + "\n"])
+def test_nobody_who_stands_in_a_long_quotation_is_a_customer(inner, closes):
+    said = f'jane@example.com,"she wrote:\nbob@example.com\nmallory@example.com\n{inner}{closes}"\n'
+    roster = read_text(f"email,note,more\n{said}omar@example.com,fine\n")
+
+    assert [(row.line, row.customer) for row in roster.rows] == [(3, "omar@example.com")]
+    assert [(bad.line, in_words(bad.why)) for bad in roster.bad] == [
+        (2, "A quotation is too long: shorten it, or close its quotation mark before.")
+    ]
+
+
+def test_a_mark_that_is_never_closed_costs_its_own_row_only():
+    others = "".join(f"p{number}@example.com,said\n" for number in range(29)) + 'bob@example.com,"a, b"\n'
+    roster = read_text(f'email,note\njane@example.com,"oh\n{others}')
+
+    assert (len(roster.rows), [bad.line for bad in roster.bad]) == (30, [2])
+    assert only_bad('email\njane@example.com\n"bob@example.com\n') == (
+        "A quotation mark is opened and never closed: close it, or take it out."
+    )
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf", b",,,\n,,\n \n", b"sep=;\n", b"email;offer\n\n"])
@@ -284,7 +309,7 @@ def test_rows_that_contradict_each_other_are_not_merged():
     roster = read_text("email,action\njane@example.com,grant\njane@example.com,revoke\n")
 
     assert [row.line for row in roster.rows] == [2]
-    assert [(bad.line, bad.why) for bad in roster.bad] == [
+    assert [(bad.line, in_words(bad.why)) for bad in roster.bad] == [
         (3, "Row 2 asks for something else for the same customer and offer.")
     ]
 
@@ -294,7 +319,7 @@ def test_rows_that_contradict_each_other_are_not_merged():
 
 @pytest.mark.parametrize("nasty", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\r=1", "＝1"])  # noqa: RUF001 - wide
 def test_no_cell_of_a_result_is_a_formula(nasty):
-    content = b"".join(written([Outcome(2, nasty, nasty, nasty, nasty)]))
+    content = b"".join(written([Outcome(2, nasty, nasty, nasty, nasty, nasty, nasty)]))
     (_, cells) = csv.reader(io.StringIO(content.decode("utf-8-sig"), newline=""))
 
     assert content.startswith(codecs.BOM_UTF8)
@@ -302,16 +327,25 @@ def test_no_cell_of_a_result_is_a_formula(nasty):
     assert all(cell.startswith("'") for cell in cells[1:])
 
 
+@pytest.mark.parametrize("nasty", ["x;=1+1", "x;;@A1", "x| +1", "x\t-1", 'x;"=1"', "x\r\n=1", "x;＝1"])  # noqa: RUF001
+def test_no_part_of_a_cell_is_a_formula_where_a_spreadsheet_cuts_elsewhere(nasty):
+    raw = b"".join(written([Outcome(2, nasty, nasty, "failed", nasty, "", nasty)])).decode("utf-8-sig")
+
+    for piece in re.split(r"[;|\t\r\n,]", raw.partition("\r\n")[2]):
+        assert not piece.strip(' "').startswith(tuple("=+-@＝"))  # noqa: RUF001 - as above
+    assert read_text(f'email,reason\njane@example.com,"{harmless("x;=1|@b")}"\n').rows[0].reason == "x;=1|@b"
+
+
 def test_a_result_file_is_a_list_again():
     outcomes = [
-        Outcome(2, "jane@example.com", 'Bundle "all, in"', "failed", "=why"),
-        Outcome(3, "+tag@example.com", "7", "done"),
+        Outcome(2, "jane@example.com", 'Bundle "all, in"', "failed", "refused", "30", "=why"),
+        Outcome(3, "+tag@example.com", "7", "done", "verified", "2031-05-01"),
     ]
     rows = read_file(b"".join(written(outcomes))).rows
 
-    assert [(row.customer, row.offer, row.reason) for row in rows] == [
-        ("jane@example.com", 'Bundle "all, in"', "=why"),
-        ("+tag@example.com", "7", ""),
+    assert [(row.customer, row.offer, row.term, row.reason) for row in rows] == [
+        ("jane@example.com", 'Bundle "all, in"', Term(days=30), "=why"),
+        ("+tag@example.com", "7", Term(day=date(2031, 5, 1)), ""),
     ]
 
 
@@ -341,7 +375,7 @@ def test_any_bytes_are_read_or_refused(content):
         return
     numbered = [row.line for row in roster.rows] + [bad.line for bad in roster.bad]
     assert all(number >= 1 for number in numbered)
-    assert all(bad.why.endswith(".") and len(bad.text) <= 200 for bad in roster.bad)
+    assert all(in_words(bad.why).endswith(".") and len(bad.text) <= 200 for bad in roster.bad)
 
 
 WORDS = st.text(
@@ -368,6 +402,29 @@ def test_what_a_spreadsheet_writes_is_read_back(rows, separator, end, encoding):
         (f"p{number}@example.com", Term(days=days), offer, reason) for number, (days, offer, reason) in enumerate(rows)
     ]
     assert [(row.customer, row.term, row.offer, row.reason) for row in read] == told
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a," * 2_490_000,
+        b"@ " * 2_490_000,
+        (b"a," * 1_240_000 + b"\n") * 2,
+        (b"a," * 12_400 + b"\n") * 200,
+        (b"a," * 9_900 + b"\n") * 250,
+        (b"a@b.cc," * 9_900 + b"x\n") * 70,
+        b"email,reason\n" + (b"@ " * 2_400 + b",x\n") * 1_000,
+        b"name,note\n" + (b"a@b.cc " * 700 + b",x\n") * 1_000,
+        b'"' + (b"a,b\n") * 9_000 + b'"x',
+    ],
+    ids=range(9),
+)
+def test_no_file_keeps_others_waiting_for_long(content):
+    began = time.thread_time()
+    with suppress(ListTooLong, ListTooLarge):
+        read_file(content)
+
+    assert time.thread_time() - began < 8
 
 
 def bare_csv(text: str) -> float:

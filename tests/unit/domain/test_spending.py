@@ -10,7 +10,7 @@ from bot.domain import attempt, lifecycle
 from bot.domain.policy import Cap, Scope
 from bot.domain.preview import Preview
 from bot.domain.request import Action, ChangeState, Choice, State
-from bot.domain.spending import Spending, by_policy, for_people, spending, summed, undoes, with_room
+from bot.domain.spending import Spending, by_policy, counted_at, for_people, spending, summed, undoes, with_room
 from tests.unit.domain.test_lifecycle import (
     ADA,
     GRACE,
@@ -122,6 +122,14 @@ def test_retry_takes_once_more_only_what_was_given_back():
     assert spending(found.case) == TAKEN
 
 
+def test_what_is_taken_once_more_counts_from_then_on_and_else_from_the_approval():
+    failed = ended(ChangeState.FAILED)
+    retried = with_room(lifecycle.retry(failed, by=ADA, now=6), failed, WITHIN, found=True).case
+
+    assert counted_at(approved(), now=9) == approved().request.decided
+    assert (counted_at(failed, now=9), counted_at(retried, now=9)) == (9, 6)
+
+
 def test_somebody_elses_approval_voids_the_question():
     step = lifecycle.overtake(pending(), by=GRACE, shown=1, now=3)
 
@@ -133,23 +141,25 @@ def test_somebody_elses_approval_voids_the_question():
     assert [anew(one, shown=at) for one, at in ((approved(), 1), (pending(), 0), (preparing(), 0))] == [None] * 3
 
 
-def test_only_a_revoke_that_took_back_what_another_request_gave_undoes_it():
-    done = ended(ChangeState.SUCCEEDED)
-    revoke = replace(done, request=replace(done.request, action=Action.REVOKE, parent="R-1"))
+def test_only_a_revoke_that_takes_back_what_another_request_gave_undoes_it():
+    revoke = replace(approved().request, action=Action.REVOKE, parent="R-1")
 
     assert undoes(revoke)
-    assert not undoes(replace(revoke, request=replace(revoke.request, parent=None)))
-    assert not undoes(replace(revoke, request=replace(revoke.request, action=Action.GRANT)))
-    assert not undoes(replace(revoke, changes=(replace(revoke.main, state=ChangeState.UNKNOWN),)))
+    assert not undoes(replace(revoke, parent=None))
+    assert not undoes(replace(revoke, action=Action.GRANT))
+    assert not undoes(replace(revoke, planned=9.0))
 
 
 def test_a_sum_is_of_whom_and_when_and_what_it_is_about():
     untold = replace(TAKEN, value=None)
     small, revoke = replace(TAKEN, rule="small"), replace(TAKEN, action=Action.REVOKE, rule="small")
-    taken = [(1.0, TAKEN), (2.0, small), (3.0, untold), (4.0, replace(TAKEN, undone=True)), (5.0, revoke)]
+    taken = [(1.0, TAKEN), (2.0, small), (3.0, untold), (4.0, replace(TAKEN, undone=1)), (5.0, revoke)]
     taken += [(6.0, replace(TAKEN, requester="UBOB")), (9.0, TAKEN)]
     budget = Scope(requesters=frozenset({"UADA"}), since=1.0, until=9.0)
 
     granted, automatic = summed(taken, budget), summed(taken, replace(budget, rule="small"))
     assert (granted.requests, granted.value("usd"), granted.untold) == (3, 39_800, 1)
     assert (automatic.requests, automatic.value("USD"), automatic.value("EUR")) == (2, 39_800, 0)
+    listed = replace(TAKEN, value=3 * 19_900, customers=3)
+    kept = [summed([(1.0, replace(listed, undone=many))], budget) for many in range(4)]
+    assert [(one.requests, one.value("USD")) for one in kept] == [(1, 59_700), (1, 39_800), (1, 19_900), (0, 0)]

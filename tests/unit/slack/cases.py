@@ -23,7 +23,7 @@ from bot.domain.request import (
     State,
 )
 from bot.ports import Delivery
-from bot.slack.subjects import Scene
+from bot.words.scene import Scene
 
 NOW = 1_795_255_200.0
 ADA, BOB = Person("T1", "U0ADA"), Person("T1", "U0BOB")
@@ -130,7 +130,7 @@ def a_bulk(state=State.PENDING, action=Action.GRANT, *, text="jane@example.com",
     request = replace(
         one.request, size=12, bad=1, repeated=2, file_name=text, held=held, creates_contact=False, preview=preview
     )
-    exceptions = tuple(Outcome(line, text, "Bundle", "cannot be used", text) for line in range(2, 22))
+    exceptions = tuple(Outcome(line, text, "Bundle", "unusable", text) for line in range(2, 22))
     return replace(one, request=request, changes=(), rest=counts, unsent=unsent, exceptions=exceptions)
 
 

@@ -24,9 +24,9 @@ from bot.slack import register
 from bot.slack.desk import Desk, Screens
 from bot.slack.messenger import SlackMessenger
 from bot.slack.people import SlackPeople
-from bot.slack.subjects import Scene
 from bot.slack.tasks import Tasks
 from bot.store import open_store
+from bot.words.scene import Scene
 from tests.unit.slack.town import Town, a_town
 
 BUNDLE = Offer(provider="kajabi", id="7", title="Gold Bundle", internal_title="gold-26", price=19900, currency="USD")

@@ -8,8 +8,10 @@ from bot.domain.explanation import Explanation
 from bot.domain.notices import Notices
 from bot.domain.preview import Preview
 from bot.domain.request import MessageKind, State
-from bot.slack import allowances, cards, directs, questions, standing, tallies, thread
-from bot.slack.story import WORDS
+from bot.slack import cards, directs, questions, thread
+from bot.words import allowances, events, standing, tallies
+from bot.words.cards import standing as stands
+from bot.words.story import WORDS
 from tests.unit.slack.cases import NOW, SCENE, a_case, an_event, shown
 
 FITS = {"requests": 0, "value": 0, "against": "", "most": 3, "most_value": None, "currency": "", "days": 30}
@@ -27,7 +29,7 @@ def ruled(state=State.PENDING, **shown_with):
 
 @pytest.mark.parametrize("state", [State.APPROVED, State.EXECUTING, State.SUCCEEDED, State.FAILED])
 def test_the_card_says_by_which_rule_it_was_approved(state):
-    said = cards.standing(ruled(state, automatic=FITS), SCENE)
+    said = stands(ruled(state, automatic=FITS), SCENE)
 
     assert "pproved automatically by the rule sm&lt;a&gt;ll, 1 of 3 in 30 days." in said.replace("*", "")
 
@@ -94,10 +96,10 @@ def test_who_has_to_approve_as_well_is_named():
     case = ruled(additions=[["U0OLGA", "S0FINANCE"]])
 
     assert tallies.standing(case) == (
-        "Since a budget is spent, <@U0OLGA> or <!subteam^S0FINANCE> must approve as well."
+        "As this is beyond a budget, <@U0OLGA> or <!subteam^S0FINANCE> must approve as well."
     )
     assert tallies.takes_several(case)
-    assert "<!subteam^S0FINANCE>" in questions.approvers(case, Preview.from_data(case.request.preview))
+    assert "<!subteam^S0FINANCE>" in tallies.approvers(case, Preview.from_data(case.request.preview))
 
 
 def test_a_decided_card_shows_no_budget_any_more():
@@ -117,9 +119,9 @@ def test_an_approval_that_came_too_late_is_told_with_who_gave_it():
 
 @pytest.mark.parametrize("why", ["NotAutomatic", "Overdrawn"])
 def test_why_an_approval_of_the_policys_is_void_is_told(why):
-    said = thread.drift(an_event("request.drifted", why=why), ruled(automatic=FITS))
+    said = events.drift(an_event("request.drifted", why=why), ruled(automatic=FITS))
 
-    assert said == thread.DRIFTS[why]
+    assert said == events.DRIFTS[why]
 
 
 def test_what_nobody_had_to_decide_was_shown_to_nobody_for_a_decision():

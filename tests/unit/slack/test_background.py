@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.request import Earlier, MessageKind, State
-from bot.slack import background
 from bot.slack.rendering import render
-from tests.unit.slack.cases import SCENE, a_case, a_delivery, shown
+from bot.words import background
+from tests.unit.slack.cases import SCENE, a_bulk, a_case, a_delivery, shown
 
 
 def known(state=State.PENDING, **told):
@@ -38,6 +38,14 @@ def test_what_an_older_release_has_stored_is_drawn_without():
 
     assert "Given before" not in asked(case)
     assert "30 days" not in asked(case) + carded(case)
+
+
+def test_of_the_customers_of_a_list_nobody_says_that_nothing_was_given_before():
+    case = a_bulk()
+    case = replace(case, request=replace(case.request, preview={**case.request.preview, "asked": {"succeeded": 2}}))
+
+    assert "<@U0ADA> in the 30 days before: 2 done" in carded(case)
+    assert "this customer" not in carded(case)
 
 
 def test_of_many_that_were_given_before_some_are_named():

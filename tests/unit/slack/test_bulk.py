@@ -5,8 +5,10 @@ from dataclasses import replace
 import pytest
 
 from bot.domain.request import Action, ChangeState, MessageKind, State
-from bot.slack import bulk, cards, thread
+from bot.slack import cards, thread
+from bot.slack.pulse import Pulse
 from bot.slack.rendering import render
+from bot.words import bulk
 from tests.unit.slack.cases import SCENE, a_bulk, a_delivery, an_event, labels, shown
 
 GIVES = replace(SCENE, writes_files=True)
@@ -40,7 +42,7 @@ def test_progress_says_how_far_how_fast_and_how_long(rate, says):
 
 
 def test_the_pace_is_measured_anew_after_a_hold_and_after_a_retry():
-    pulse, case = bulk.Pulse(), a_bulk(State.EXECUTING)
+    pulse, case = Pulse(), a_bulk(State.EXECUTING)
 
     assert pulse.rate(case, 0.0) is None
     assert pulse.rate(replace(case, unsent=1), 4.0) == 0.5
@@ -66,6 +68,25 @@ def test_the_pace_is_measured_anew_after_a_hold_and_after_a_retry():
 )
 def test_an_ending_says_for_how_many_it_is_so(state, says):
     assert bulk.ended(a_bulk(state)).startswith(says)
+
+
+@pytest.mark.parametrize(
+    ("unseen", "settled", "says"),
+    [
+        (0, 2, "7 customers now have Bundle; settled as done by a person for 2 customers."),
+        (1, 0, "8 customers now have Bundle; confirmed for 1 customer, which cannot be read back."),
+        (9, 0, "confirmed for 9 customers, which cannot be read back."),
+        (
+            4,
+            5,
+            "confirmed for 4 customers, which cannot be read back; settled as done by a person for 5 customers.",
+        ),
+    ],
+)
+def test_what_nobody_has_seen_is_not_told_as_seen(unseen, settled, says):
+    case = replace(a_bulk(State.SUCCEEDED), unseen=unseen, settled=settled)
+
+    assert bulk.ended(case) == f"✅ *Done*: {says}"
 
 
 def test_what_was_left_out_before_it_was_decided_does_not_count_as_taken_back():

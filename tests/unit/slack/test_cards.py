@@ -2,7 +2,7 @@ import pytest
 
 from bot.domain.request import MessageKind, State
 from bot.slack.rendering import render
-from bot.slack.subjects import EMOJI
+from bot.words.states import EMOJI
 from tests.unit.slack.cases import SCENE, a_case, a_delivery, all_texts, labels, shown
 
 

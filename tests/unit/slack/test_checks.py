@@ -18,7 +18,7 @@ class Nothing:
     async def asked_since(self, since, *, requester="", contact=None, but=""):
         return ()
 
-    async def asked_at_most(self, request_id, since):
+    async def asked_for_each(self, request_id, since):
         return ()
 
     async def used(self, scope, *, but=""):
@@ -190,6 +190,41 @@ async def test_where_no_rule_names_a_channel_there_is_nothing_to_check():
         people, authority = await who_decides(town, "U0BOB")
 
         assert await rooms_checks(people, authority.policy) == []
+
+
+BUDGETS = """
+[default]
+approvers = ["U0BOB", "U0CAROL"]
+
+[[budget]]
+name = "Support"
+members = ["S0GONE", "U0ADA"]
+each_month = { USD = 100 }
+approvers = "S0NOBODY"
+
+[[budget]]
+name = "Sales"
+members = "S0SALES"
+each_month = { USD = 100 }
+approvers = "U0CAROL"
+"""
+
+
+async def test_a_budget_of_a_group_that_is_gone_or_that_nobody_can_go_beyond_is_named():
+    async with a_town() as town:
+        town.world.add_group("sales", id="S0SALES", members=["U0ADA"])
+        people, _ = await who_decides(town)
+        check = await approvers_check(people, Authority(read_policy(BUDGETS), people, Nothing()))
+
+        assert (check.ok, check.doubtful) == (True, True)
+        assert check.says == (
+            "Bob, Carol may decide. "
+            "The budget “Support” is for a user group that is gone (S0GONE), so nobody can be granted what costs "
+            "something: name another group. "
+            "Beyond the budget “Support” nothing can ever be approved: name others who approve what goes beyond it. "
+            "Not counted: S0NOBODY (a user group that is gone: name another one), "
+            "S0GONE (a user group that is gone: name another one)."
+        )
 
 
 HOPELESS = """

@@ -4,8 +4,8 @@ import pytest
 
 from bot.domain.errors import GivenBack, NotAllowed
 from bot.domain.request import Action, MessageKind, State
-from bot.slack.outcomes import why
 from bot.slack.rendering import render
+from bot.words.outcomes import why
 from tests.unit.slack.cases import ALERTS, SCENE, a_case, a_delivery, an_event, labels, shown
 
 #: these carry what their sentence needs, and are never stored as the end of a change

@@ -9,9 +9,10 @@ from bot.domain.explanation import Explanation
 from bot.domain.request import Action, Contact, Holding, Offer, Person, Reading
 from bot.sandbox.blockkit import check_message, check_view
 from bot.slack import accounts, answers, decisions, forms, story, visits
+from bot.slack.blocks import section
 from bot.slack.content import Content
 from bot.slack.forms import Form
-from bot.slack.text import escape, section
+from bot.words.text import escape
 from tests.unit.slack.cases import SCENE, a_case
 
 ADA = Person("T1", "U0ADA")

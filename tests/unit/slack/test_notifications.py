@@ -8,7 +8,7 @@ import pytest
 from bot.domain.request import Action, MessageKind, State
 from bot.slack.content import content, introduced, said, spoken
 from bot.slack.rendering import render
-from tests.unit.slack.cases import SCENE, a_case
+from tests.unit.slack.cases import NOW, SCENE, a_case, shown
 from tests.unit.slack.test_rendering import every_message
 
 ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
@@ -31,10 +31,29 @@ def test_every_kind_of_message_is_walked():
 @pytest.mark.parametrize(("state", "action"), list(product(State, [Action.GRANT, Action.REVOKE])))
 @pytest.mark.parametrize("words", ["", "Too dear.", "*so* `long` ~as~ it gets, " * 40], ids=["none", "some", "many"])
 def test_every_message_is_whole_sentences_in_a_notification(state, action, words):
-    case = a_case(state, action, reason=words, note=words, creates=True)
+    assert_readable(a_case(state, action, reason=words, note=words, creates=True), words)
 
+
+@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("version", [1, 2], ids=["by itself", "people are asked"])
+def test_so_is_every_message_about_an_end(state, version):
+    end = {"planned": NOW - 60, "parent": "R-9M3K", "version": version}
+    case = a_case(state, Action.REVOKE, **end)
+
+    assert_readable(case, "")
+    for message in map(rendered, every_message(case)):
+        said = shown(message)
+        assert "asks to" not in said, said
+        assert not re.search(r"until <!date[^>]*>\.(?: |$)|by <!date", said), said
+
+
+def rendered(delivery):
+    return render(delivery, SCENE)
+
+
+def assert_readable(case, words):
     for delivery in every_message(case, event_text=words):
-        text = render(delivery, SCENE).text
+        text = rendered(delivery).text
 
         assert BEGINS.match(text), text
         assert text[-1] in ".!?…", text

@@ -4,7 +4,7 @@ import pytest
 
 from bot.domain.request import Action, Holding, MessageKind, Person, State
 from bot.slack.rendering import render
-from bot.slack.text import escape
+from bot.words.text import escape
 from tests.unit.slack.cases import PAID, SCENE, STARTER, a_case, a_delivery, labels, shown
 
 

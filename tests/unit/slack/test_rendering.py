@@ -9,10 +9,10 @@ from slack_sdk.models.blocks import Block
 from bot.domain.notices import ALERTS, DIRECT, LINES, RESULTS
 from bot.domain.request import Action, Holding, MessageKind, State
 from bot.sandbox.blockkit import check_message
-from bot.slack import thread
 from bot.slack.content import plainer
-from bot.slack.directs import DIRECT_WORDS
 from bot.slack.rendering import render
+from bot.words.directs import DIRECT_WORDS
+from bot.words.events import LINE_WORDS
 from tests.unit.slack.cases import PAID, SCENE, STARTER, a_bulk, a_case, a_delivery, all_texts, an_event, shown
 
 HOSTILE = (
@@ -114,7 +114,7 @@ def test_nobodys_words_can_look_like_a_line_of_the_bot(kind):
 
 @pytest.mark.parametrize("name", sorted(LINES))
 def test_every_event_told_in_the_thread_has_words(name):
-    assert name in thread.LINE_WORDS
+    assert name in LINE_WORDS
 
 
 @pytest.mark.parametrize("name", sorted(DIRECT))

@@ -4,7 +4,8 @@ from bot.domain import errors
 from bot.domain.parsing import NoTimeLimit
 from bot.domain.pause import Pause
 from bot.domain.request import Offer, Person, State
-from bot.slack import replies
+from bot.words import refusals
+from bot.words.states import STATES
 
 NASTY = "<!channel> \u202e&"
 OFFER = Offer(provider="kajabi", id="7", title=NASTY, price=1, currency="USD")
@@ -25,9 +26,11 @@ ARGUMENTS = {
     errors.SeveralAddresses: ((NASTY, "b"),),
     errors.OfferNotFound: (NASTY,),
     errors.OfferAmbiguous: (NASTY, [OFFER] * 9),
+    errors.SentAlready: (NASTY,),
     errors.ReasonTooLong: (10_000, 1500),
     errors.ReasonUnfit: (NASTY,),
     errors.TooManyDays: (30,),
+    errors.IdsMalformed: (NASTY, 50),
     errors.TermMalformed: (NASTY,),
     errors.TermTooLong: (3650,),
     errors.EndTakesMore: (2,),
@@ -35,6 +38,8 @@ ARGUMENTS = {
     errors.ListUseless: (2, NASTY, f"{NASTY}."),
     errors.ListTooLarge: (5_000_000,),
     errors.ListTooLong: (10_000,),
+    errors.ListMixed: (10,),
+    errors.NotBroughtAbout: (NASTY,),
     errors.TooManyCustomers: (1,),
     errors.RuledOut: (NASTY,),
     errors.NotNamed: (("S0SALES", NASTY),),
@@ -63,12 +68,12 @@ ARGUMENTS = {
 
 @pytest.mark.parametrize("kind", LEAVES)
 def test_everything_that_can_be_refused_or_fail_has_its_own_sentence(kind):
-    assert kind in replies.SENTENCES
+    assert kind in refusals.SENTENCES
 
 
 @pytest.mark.parametrize("kind", LEAVES)
 def test_a_sentence_is_whole_and_shows_foreign_text_as_text(kind):
-    said = replies.sentence(kind(*ARGUMENTS.get(kind, ())), provider="Kajabi & <Co>")
+    said = refusals.sentence(kind(*ARGUMENTS.get(kind, ())), provider="Kajabi & <Co>")
 
     assert said[-1] in ".?:!`"
     assert "<!channel>" not in said
@@ -79,26 +84,26 @@ def test_a_sentence_is_whole_and_shows_foreign_text_as_text(kind):
 
 @pytest.mark.parametrize("kind", [kind for kind in LEAVES if issubclass(kind, errors.GivenBack)])
 def test_a_request_that_was_given_back_says_why_by_its_code(kind):
-    assert replies.of_code(kind.__name__, provider="Kajabi") == replies.sentence(kind(), provider="Kajabi")
+    assert refusals.of_code(kind.__name__, provider="Kajabi") == refusals.sentence(kind(), provider="Kajabi")
 
 
 def test_a_code_that_nobody_knows_is_shown_rather_than_hidden():
-    assert replies.of_code("Strange<code>") == "It ended with “Strange&lt;code&gt;”."
+    assert refusals.of_code("Strange<code>") == "It ended with “Strange&lt;code&gt;”."
 
 
 def test_an_error_stands_at_its_field_where_the_form_has_it():
-    assert list(replies.at_fields(errors.AddressMissing(), ["customer", "reason"])) == ["customer"]
+    assert list(refusals.at_fields(errors.AddressMissing(), ["customer", "reason"])) == ["customer"]
 
 
 def test_an_error_without_a_field_stands_at_the_last_one():
-    assert list(replies.at_fields(errors.NobodyMayDecide(), ["customer", "reason"])) == ["reason"]
+    assert list(refusals.at_fields(errors.NobodyMayDecide(), ["customer", "reason"])) == ["reason"]
 
 
 def test_a_field_shows_characters_and_not_entities():
-    (shown,) = replies.at_fields(errors.AddressMalformed("<&>"), ["customer"]).values()
+    (shown,) = refusals.at_fields(errors.AddressMalformed("<&>"), ["customer"]).values()
 
     assert "“<&>”" in shown
 
 
 def test_every_state_has_its_words():
-    assert replies.STATES.keys() == set(State)
+    assert STATES.keys() == set(State)

@@ -5,6 +5,7 @@ import pytest
 from bot.domain.errors import TermMalformed
 from bot.domain.term import Term
 from bot.slack import terms
+from bot.words.terms import brief, promise
 
 
 def state(days=None, until=None):
@@ -46,5 +47,5 @@ def test_what_was_typed_fills_the_form_again():
 
 @pytest.mark.parametrize(("count", "words"), [(1, "1 day"), (30, "30 days")])
 def test_it_is_said_before_it_is_approved(count, words):
-    assert terms.promise(Term(days=count)) == f"taken back by itself {words} after it took effect"
-    assert terms.brief(Term(days=count)) == f"for {words}"
+    assert promise(Term(days=count)) == f"taken back by itself {words} after it took effect"
+    assert brief(Term(days=count)) == f"for {words}"

@@ -3,21 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.request import Offer
-from bot.slack.text import (
-    cut,
-    date,
-    escape,
-    listed,
-    mention,
-    money,
-    mrkdwn,
-    one_line,
-    plain,
-    quoted,
-    safe,
-    stacked,
-    worth,
-)
+from bot.slack.blocks import mrkdwn, plain, stacked
+from bot.words.text import cut, date, escape, listed, mention, money, one_line, quoted, safe, worth
 
 ENTITIES = ("&amp;", "&lt;", "&gt;")
 

@@ -24,7 +24,7 @@ NAME = "R-4F7K-9.csv"
 
 async def outcomes(request_id):
     yield Outcome(2, "jane@example.com", "Bundle", "done", "verified")
-    yield Outcome(3, "=1+1", request_id, "cannot be used", "no address")
+    yield Outcome(3, "=1+1", request_id, "unusable", "no address")
 
 
 async def a_messenger(town):
@@ -66,9 +66,9 @@ async def test_a_list_stands_in_the_thread_as_a_file(name, title):
         ((post, file),) = given(town)
         assert (channel, post.thread_ts, file.name, file.title) == ("C0OFFERS", card, NAME, title)
         assert file.content.decode("utf-8-sig").splitlines() == [
-            "row,customer,offer,outcome,why",
-            "2,jane@example.com,Bundle,done,verified",
-            "3,'=1+1,R-4F7K,cannot be used,no address",
+            "row,customer,offer,outcome,why,days,reason",
+            "2,jane@example.com,Bundle,done,verified,,",
+            "3,'=1+1,R-4F7K,cannot be used,no address,,",
         ]
 
 
@@ -113,7 +113,20 @@ async def test_a_file_that_is_wanted_anew_takes_the_place_of_the_old_one():
 
         ((_, file),) = given(town)
         assert old not in town.world.files
-        assert (file.id, again) == (new, new)
+        assert new not in town.world.files
+        assert file.id == again
+
+
+async def test_a_list_that_is_wanted_anew_before_anybody_heard_of_it_is_given_anew():
+    async with a_town() as town:
+        messenger = await a_messenger(town)
+        _, card = await messenger.deliver(a_card())
+        _, unheard = await messenger.deliver(a_list(card))
+        _, found = await messenger.deliver(a_list(card, version=2, attempts=2))
+
+        ((_, file),) = given(town)
+        assert unheard not in town.world.files
+        assert file.id == found
 
 
 async def test_of_copies_one_stays():

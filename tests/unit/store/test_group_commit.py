@@ -6,7 +6,11 @@ import pytest
 from bot.domain.errors import RequestNotFound, StoreUnavailable
 from bot.domain.request import Offer
 from bot.store.database import LARGEST_GROUP
-from tests.contract.store.world import NOW, opened, pending, submitted
+from tests.contract.store.listed import row
+from tests.contract.store.world import BUNDLE, NOW, bulk_submission, opened, pending, submitted
+
+#: as many as a school may have
+LONG_LIST = bulk_submission("list-1", rows=tuple(map(row, range(2, 5_002))))
 
 
 async def test_all_who_write_at_once_share_one_commit(tmp_path):
@@ -96,6 +100,35 @@ async def test_a_long_list_of_offers_leaves_others_their_turn(tmp_path):
 
         assert turns > 5
         assert len(await store.suggest("kajabi", "course", limit=5000)) == 2000
+
+
+async def test_others_are_served_while_a_long_list_of_customers_is_stored(tmp_path):
+    async with opened(tmp_path) as store:
+        other = await submitted(store, "form-1")
+        storing = asyncio.create_task(store.submit_bulk([(LONG_LIST, BUNDLE)], now=NOW))
+        turns = 0
+        while not storing.done():
+            assert await store.case(other.request.id) == other
+            await asyncio.sleep(0)
+            turns += 1
+        ((case,), again) = await storing, await store.submit_bulk([(LONG_LIST, BUNDLE)], now=NOW)
+
+        assert turns > 10
+        assert [one.request.id for one in again] == [case.request.id]
+        assert sum(case.counts.values()) == case.request.size == 5_000
+        assert store.archive().verify().broken is None
+
+
+async def test_a_long_list_that_gets_no_turn_is_not_stored_in_part(tmp_path):
+    async with opened(tmp_path, patience=0.15) as store:
+        other = sqlite3.connect(tmp_path / "offerdesk.db", isolation_level=None)
+        other.execute("begin immediate")
+        with pytest.raises(StoreUnavailable):
+            await store.submit_bulk([(LONG_LIST, BUNDLE)], now=NOW)
+        other.execute("rollback")
+        other.close()
+
+        assert (await store.requests()).requests == ()
 
 
 async def test_whoever_went_away_is_not_written_for(tmp_path):

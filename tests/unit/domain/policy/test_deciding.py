@@ -44,7 +44,6 @@ UNFIT = [
 def reason(verdict):
     assert verdict.allowed is (verdict.refusal is None)
     assert verdict.rule
-    assert verdict.reason
     return type(verdict.refusal) if verdict.refusal is not None else None
 
 

@@ -3,7 +3,19 @@
 import pytest
 from hypothesis import given
 
-from bot.domain.policy import Access, OneOf, Rule, Stuck, Terms, everybody, idle_escalations, stuck_rules, tally
+from bot.domain.policy import (
+    Access,
+    Budget,
+    OneOf,
+    Rule,
+    Stuck,
+    Terms,
+    everybody,
+    idle_escalations,
+    stuck_budgets,
+    stuck_rules,
+    tally,
+)
 from bot.domain.policy.ruling import terms_of
 from tests.unit.domain.policy.situations import GROUPS, a_policy, a_rule
 from tests.unit.domain.policy.test_properties import PEOPLE, members, policies
@@ -64,6 +76,33 @@ def test_who_may_ask_at_all_is_all_who_ask():
     policy = with_rule([], wants(approvers=("UGRACE",)), access=Access(request=("UGRACE",)), default=a_rule("d"))
 
     assert [(one.rule, one.own) for one in stuck_rules(policy, HERE, fit=FIT)] == [("it", True)]
+
+
+GRACE_ALONE, REVOKES = wants(approvers=("UGRACE",)), OneOf("action", frozenset({"revoke"}))
+BEYOND = [
+    ("somebody else", ("UADA",), ("UOLGA",), [], wants(approvers=("UGRACE",)), False),
+    ("nobody who could decide", ("UADA",), ("UGONE",), [], GRACE_ALONE, True),
+    ("a group that is gone", ("UADA",), ("SGONE",), [], GRACE_ALONE, True),
+    ("the only one who may decide anyway", ("UADA",), ("UGRACE",), [], GRACE_ALONE, True),
+    ("one of two who may decide anyway", ("UADA",), ("UGRACE",), [], wants(approvers=("SLEADS",)), False),
+    ("the only one who asks", ("UOLGA",), ("UOLGA",), [], GRACE_ALONE, True),
+    ("one of two who ask", ("UOLGA", "UADA"), ("UOLGA",), [], GRACE_ALONE, False),
+    ("nobody, but who pays from it never asks", ("UADA",), ("UGONE",), [asked_by("ULINUS")], GRACE_ALONE, False),
+    ("nobody, but it is for revokes", ("UADA",), ("UGONE",), [REVOKES], GRACE_ALONE, False),
+    ("nobody, but nobody can decide anyway", ("UADA",), ("UGONE",), [], wants(approvers=("UGONE",)), False),
+    ("nobody, but nobody pays from it", ("SEMPTY",), ("UGONE",), [], GRACE_ALONE, False),
+    ("nobody, for it refuses in its own words", ("UADA",), (), [], GRACE_ALONE, False),
+]
+
+
+@pytest.mark.parametrize(
+    ("whose", "approvers", "when", "told", "stuck"), [pytest.param(*row[1:], id=row[0]) for row in BEYOND]
+)
+def test_a_budget_is_stuck_where_nobody_else_is_left_for_what_goes_beyond_it(whose, approvers, when, told, stuck):
+    budget = Budget(name="Team", members=whose, amounts={"USD": 100}, approvers=approvers)
+    policy = with_rule(when, told, budgets=(budget,), default=a_rule("no", approvers=(), refuse="No."))
+
+    assert list(stuck_budgets(policy, HERE, fit=FIT)) == ["Team"] * stuck
 
 
 ESCALATED = [

@@ -7,6 +7,7 @@ import pytest
 from bot.domain.errors import ReasonUnfit, RefusedByRule, TooManyCustomers, TooManyDays
 from bot.domain.policy import Like, OneOf, Span, Terms, dead_rules, of_approvers, rule_on
 from bot.domain.request import Action
+from bot.words.rules import decides
 from tests.unit.domain.policy.situations import a_policy, a_rule, a_situation
 
 GRANTS, REVOKES = OneOf("action", frozenset({"grant"})), OneOf("action", frozenset({"revoke"}))
@@ -23,13 +24,14 @@ def test_where_no_rule_fits_the_default_decides():
     ruling = rule_on(a_policy(a_rule("revokes", REVOKES)), a_situation())
 
     assert (ruling.rule, ruling.terms.approvers) == ("default", ("UROOT",))
-    assert ruling.reason == "default decides, as no rule before it fits"
+    assert decides(ruling.rule, ruling.grounds) == "default decides, as no rule before it fits"
 
 
 def test_a_ruling_says_which_rule_and_why():
     policy = a_policy(a_rule("bundles", GRANTS, Like(("*bundle*",))))
 
-    assert rule_on(policy, a_situation()).reason == (
+    ruling = rule_on(policy, a_situation())
+    assert decides(ruling.rule, ruling.grounds) == (
         "bundles decides, because it is a grant, and the title is like “*bundle*”"
     )
 
@@ -37,7 +39,7 @@ def test_a_ruling_says_which_rule_and_why():
 def test_a_list_of_approvers_is_a_policy_of_one_rule():
     ruling = rule_on(of_approvers(["UGRACE", "SLEADS"]), a_situation())
 
-    assert (ruling.rule, ruling.reason) == ("APPROVERS", "APPROVERS decides on everything")
+    assert decides(ruling.rule, ruling.grounds) == "APPROVERS decides on everything"
     assert ruling.terms == Terms(approvers=("UGRACE", "SLEADS"))
 
 

@@ -131,13 +131,31 @@ def test_one_nameless_error_about_a_customer_is_nobodys_where_several_were_asked
 
 def test_nameless_failures_for_different_reasons_are_failures_all_the_same():
     first, done, last = asked(
-        item(errors=[8015]), item(8, earnedId="1"), item(errors=[8896]), customers={"7": (), "8": (), "9": ()}
+        item(errors=[8015]), item(8, earnedId="1"), item(errors=[8069]), customers={"7": (), "8": (), "9": ()}
     )
 
     assert done == ("1",)
     assert first is last
     assert isinstance(first, Rejected)
     assert "without saying whose" in first.detail
+
+
+@pytest.mark.parametrize(
+    ("codes", "kind"),
+    [
+        ((8015, 500), Unknown),
+        ((461, 521), Unknown),
+        ((503, 8015, 521), Unknown),
+        ((8015, 521), Unavailable),
+        ((4001, 8069), Unavailable),
+        ((4001, 8896), Unknown),
+    ],
+)
+def test_of_nameless_failures_the_one_that_leaves_most_open_goes_for_all(codes, kind):
+    found = asked(*(item(errors=[code]) for code in codes), customers={str(code): () for code in codes})
+
+    assert {type(one) for one in found} == {kind}
+    assert "without saying whose" in found[0].detail
 
 
 def test_fewer_answers_than_customers_leave_those_without_one_unknown():
@@ -156,3 +174,16 @@ def test_a_customer_who_is_busy_can_be_tried_later():
     (outcome,) = asked(item(errors=[521]), customers={"7": ()})
 
     assert isinstance(outcome, Unavailable)
+
+
+def test_an_error_of_the_call_is_nobodys_where_others_were_answered():
+    """So it was not the whole call that failed, whatever the code means elsewhere."""
+    found = asked(item(8, earnedId="1"), item(errors=[8874]), customers={"7": (), "8": (), "9": ()})
+
+    assert [type(one) for one in found] == [Unknown, tuple, Unknown]
+
+
+def test_an_error_beside_no_items_at_all_is_everybodys():
+    found = outcomes({"errors": [{"code": 1101}], "response": []}, ISSUE, promotion="5", customers={"7": ()})
+
+    assert short(found["7"]) == "1101"

@@ -1,12 +1,15 @@
 """Which credentials travel, in which headers, and for how long a token is good."""
 
 import json
+from typing import Never
 
 import pytest
 
 from bot.domain.errors import Rejected, Unavailable
-from bot.providers.base import Api, Call
+from bot.providers.base import Answer, Api, Call
 from bot.providers.capillary import CapillarySettings
+from bot.providers.capillary.calls import Calls
+from bot.providers.capillary.checks import Checks
 from bot.providers.capillary.door import door_of
 from bot.providers.capillary.faults import explained, tells
 from tests.contract.provider_worlds import Unpaced
@@ -19,6 +22,19 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+class Closed:
+    """Lets nobody in."""
+
+    async def send(self, _: Call) -> Answer:
+        return await self.enter()
+
+    async def enter(self) -> Never:
+        raise Rejected("capillary", "nobody is let in", code="credentials")
+
+    async def close(self) -> None:
+        """Nothing waits."""
 
 
 def door(url: str, clock: Clock):
@@ -90,3 +106,23 @@ async def test_an_expired_token_is_replaced_once_and_then_it_is_the_key(expired)
 
     assert caught.value.code == "credentials"
     assert len(seen.requests) == 4
+
+
+@pytest.mark.parametrize(
+    ("url", "known"),
+    [
+        ("https://eu.api.capillarytech.com", True),
+        ("https://api.capillarytech.cn.com", True),
+        ("https://intouch.capillary.co.in", True),
+        ("http://127.0.0.1:1", True),
+        ("https://capillarytech.com.x.example", False),
+        ("https://xcapillarytech.com", False),
+    ],
+)
+async def test_a_cluster_that_nobody_knows_is_doubted(url, known):
+    settings = CapillarySettings(api_url=url, program_id=1)
+    first, credentials = await Checks(Closed(), Calls(Closed(), settings), settings).run()
+
+    assert (first.ok, first.doubtful) == (True, not known)
+    assert ("check CAPILLARY_API_URL" in first.says) is not known
+    assert not credentials.ok

@@ -3,9 +3,11 @@
 import pytest
 
 from bot.domain.request import Action, Contact, Holding, Offer, Reading
-from bot.providers.capillary import effects as told
+from bot.providers.capillary import words as told
 from bot.providers.capillary.effects import effects
 from bot.providers.capillary.meaning import (
+    UNTOLD,
+    Issue,
     Kind,
     Standing,
     holding_from,
@@ -15,7 +17,7 @@ from bot.providers.capillary.meaning import (
     offer_from,
     standing_in,
 )
-from bot.providers.capillary.writing import recorded_ids
+from bot.providers.capillary.naming import Given, Namer, given_by, is_part
 
 NOW = 1_800_000_000.0
 BEFORE, AFTER = "2020-01-01T00:00:00Z", "2099-12-31T23:59:59Z"
@@ -112,11 +114,6 @@ def test_with_empty_timelines_nothing_is_held():
     assert standing_in({"customerPromotionTimelines": []}, NOW) == Standing()
 
 
-@pytest.mark.parametrize("odd", [None, "x", 7, {}, {"issuedDetails": None}, {"issuedDetails": ["x", {}]}])
-def test_odd_timelines_hold_nothing(odd):
-    assert standing_in({"customerPromotionTimelines": [odd]}, NOW) == Standing()
-
-
 def test_who_is_enrolled_and_was_issued_nothing_holds_a_part():
     item = timeline(enrollmentId="847", enrollmentDate=BEFORE, enrollmentExpiryDate=AFTER, issuedDetails=[])
     holding = holding_from(item, "5", standing_in(item, NOW))
@@ -131,7 +128,7 @@ def test_what_was_issued_is_told_with_its_id_and_count():
 
     assert holding is not None
     assert not holding.partly
-    assert holding.details[1] == "issued as 840, redeemed 2 times until 2099-12-31"
+    assert holding.details[1] == "issued as 840, redeemed 2 times, until 2099-12-31"
 
 
 def test_the_enrolment_of_a_direct_issue_is_none():
@@ -163,19 +160,70 @@ def test_promotions_of_other_programs_are_left_out():
 
 
 @pytest.mark.parametrize(
-    ("receipts", "ids"),
+    ("receipts", "ids", "enrolled"),
     [
-        ([], ()),
-        (["settled", "200: offers 840"], ()),
-        (["enrolment 847, issued 840"], ("840",)),
-        (["enrolment 847, issued 840", "revoked 840, ended enrolment 847"], ()),
-        (["issued 850", "revoked 840", "issued 840"], ("850",)),
-        (["issued 840", "nothing issued any more, ended enrolment 847"], ("840",)),
-        (["issued 840", "issued 850", "revoked 840, 850"], ()),
+        ([], (), False),
+        (["settled", "200: offers 840"], (), False),
+        (["enrolment 847, issued 840"], ("840",), True),
+        (["enrolment 847"], (), True),
+        (["enrolment 847, issued 840", "revoked 840, ended enrolment 847"], (), False),
+        (["issued 850", "revoked 840", "issued 840"], ("850",), False),
+        (["issued 840", "nothing issued any more, ended enrolment 847"], ("840",), False),
+        (["issued 840", "issued 850", "revoked 840, 850"], (), False),
     ],
 )
-def test_receipts_tell_what_was_issued_and_not_revoked_since(receipts, ids):
-    assert recorded_ids(receipts) == ids
+def test_receipts_tell_what_was_given_and_not_taken_back_since(receipts, ids, enrolled):
+    assert given_by(receipts) == Given(issued=ids, enrolled=enrolled)
+
+
+@pytest.mark.parametrize(
+    ("receipt", "part"),
+    [
+        ("issued 840", True),
+        ("ended enrolment 847", True),
+        ("enrolment 847, issued 840", False),
+        ("enrolment 847", False),
+        ("revoked 840, ended enrolment 847", False),
+        ("revoked 840", False),
+        ("nothing issued any more, ended enrolment 847", False),
+        ("settled", False),
+        ("", False),
+    ],
+)
+def test_one_step_is_told_from_two_by_its_receipt(receipt, part):
+    assert is_part(receipt) is part
+
+
+async def unasked(_: Contact) -> dict[str, list[str]]:
+    raise AssertionError("nobody asks for receipts here")
+
+
+WHOLE = Standing(enrolment="847", issues=(Issue(id="840"),))
+UNPROVED, PROVED = False, True
+
+
+@pytest.mark.parametrize(
+    ("standing", "given", "proved", "names", "foreign"),
+    [
+        (WHOLE, Given(issued=("840",), enrolled=True), UNPROVED, ("840",), False),
+        (WHOLE, Given(issued=("900",), enrolled=True), UNPROVED, ("900",), False),
+        (WHOLE, Given(issued=("900", "901"), enrolled=True), UNPROVED, None, True),
+        (WHOLE, Given(issued=("840",)), UNPROVED, ("840",), True),
+        (WHOLE, Given(), UNPROVED, None, True),
+        (WHOLE, Given(), PROVED, ("840",), True),
+        (WHOLE, Given(issued=("840",), enrolled=True), PROVED, ("840",), False),
+        (Standing(issues=(Issue(id="840"), Issue(id="841"))), Given(issued=("840",)), UNPROVED, None, True),
+        (Standing(issues=(Issue(id="840"), Issue(id="841"))), Given(issued=("840",)), PROVED, ("840", "841"), True),
+        (Standing(enrolment="847"), Given(enrolled=True), UNPROVED, (), False),
+        (UNTOLD, Given(issued=("840",)), PROVED, ("840",), False),
+        (UNTOLD, Given(), PROVED, None, True),
+    ],
+)
+def test_what_is_held_is_named_and_told_from_what_others_gave(standing, given, proved, names, foreign):
+    namer = Namer(unasked, proved)
+
+    assert namer.names(standing, given) == names
+    assert namer.is_foreign(standing, given) is foreign
 
 
 JANE = Contact(provider="capillary", address="id:7", id="7")
@@ -215,3 +263,18 @@ def test_that_only_own_ids_are_named_is_said_until_others_are_proved():
 
     assert told.REVOKE_OURS in effects(Action.REVOKE, reading, kind=Kind.ENROL, proved=False)
     assert told.REVOKE_OURS not in effects(Action.REVOKE, reading, kind=Kind.ENROL, proved=True)
+
+
+@pytest.mark.parametrize(
+    ("action", "kind", "said", "unsaid"),
+    [
+        (Action.GRANT, Kind.ENROL, told.GRANT_PART, told.GRANT_TWO_STEPS),
+        (Action.REVOKE, Kind.ENROL, told.REVOKE_PART, told.REVOKE_TWO_STEPS),
+        (Action.REVOKE, Kind.DIRECT, told.REVOKE_BENEFITS, told.REVOKE_PART),
+    ],
+)
+def test_of_one_step_that_is_undone_no_more_is_told(action, kind, said, unsaid):
+    sentences = effects(action, Reading(contact=JANE, offer=OFFER), kind=kind, proved=False, part=True)
+
+    assert said in sentences
+    assert unsaid not in sentences

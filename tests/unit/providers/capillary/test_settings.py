@@ -74,3 +74,14 @@ def test_half_an_attribution_is_refused(told):
 
 def test_a_source_may_be_written_in_small_letters(told):
     assert told(PLACE, OAUTH, CAPILLARY_SOURCE="instore").capillary_source == "INSTORE"
+
+
+ATTRIBUTION = {"CAPILLARY_ATTRIBUTION_TYPE": "till", "CAPILLARY_ATTRIBUTION_CODE": "front-desk"}
+
+
+def test_what_a_till_changes_is_attributed_to_nothing_else(told):
+    assert "works with CAPILLARY_KEY alone" in refused(told, PLACE, BASIC, ATTRIBUTION)
+
+
+def test_what_a_key_changes_can_be_attributed(told):
+    assert told(PLACE, OAUTH, ATTRIBUTION).capillary_attribution_type == "TILL"
