@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text()
 CI = (ROOT / ".ci/run").read_text()
 SANDBOX = "python3 -m venv .venv && .venv/bin/pip install -q -r requirements.txt && .venv/bin/python -m bot.sandbox"
-TESTS = "python3 -m venv .venv && .venv/bin/pip install -q -r requirements-dev.txt && .venv/bin/python -m pytest -n 2"
+TESTS = "python3 -m venv .venv && .venv/bin/pip install -q -r requirements-dev.txt && .venv/bin/python -m pytest -n 3"
 
 
 def section(title: str) -> str:

@@ -64,7 +64,7 @@ async def test_a_clock_that_is_put_back_makes_no_old_look_new(idle):
     await desk.passes(-86_400)
     case = await until(desk, case.request.id, ENDED, within=60)
 
-    assert (await outcomes(desk, case))[-1] == "not needed"
+    assert (await outcomes(desk, case))[-1] == "unneeded"
     assert case.request.state is State.SUCCEEDED
 
 

@@ -16,7 +16,7 @@ from tests.property.machine import (
 )
 
 RUNS = settings(
-    max_examples=300,
+    max_examples=200,
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=list(HealthCheck),
@@ -35,7 +35,7 @@ def test_no_path_leads_to_a_second_effect_a_self_approval_or_an_untold_step(repe
 def test_no_path_leads_to_a_change_that_fewer_people_have_approved_than_the_rule_asks_for():
     machine = type("Several", (Machine,), {"quorum": 2})
 
-    run_state_machine_as_test(machine, settings=settings(RUNS, max_examples=60))
+    run_state_machine_as_test(machine, settings=settings(RUNS, max_examples=50))
 
 
 class Script:

@@ -69,6 +69,17 @@ async def pending(
     **fields: Any,
 ) -> Case:
     case = await submitted(store, key, **fields)
+    return await prepared(store, case, outside=outside, earlier=earlier, contact=contact)
+
+
+async def prepared(
+    store: Store,
+    case: Case,
+    *,
+    outside: tuple[str, ...] = (),
+    earlier: tuple[str, ...] = (),
+    contact: Contact = JANE,
+) -> Case:
     preview = Preview(approvers=("UBOB",), rule="APPROVERS", outside=outside, earlier=earlier)
 
     def prepare(case: Case) -> Any:

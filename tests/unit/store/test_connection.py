@@ -173,4 +173,4 @@ async def test_a_crash_between_any_two_statements_leaves_all_as_it_was(tmp_path)
 
         assert crashes > 10
         assert contents(tmp_path) != before
-        await pending(store)
+        await pending(store, name="Jane")

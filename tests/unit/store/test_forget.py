@@ -11,6 +11,7 @@ from tests.contract.store.world import (
     found,
     opened,
     pending,
+    prepared,
 )
 from tests.contract.store.world import submission as form
 
@@ -64,7 +65,7 @@ async def test_what_is_forgotten_does_not_come_back_with_a_later_step(tmp_path):
     async with opened(tmp_path) as store:
         case = await store.submit(form(), offer=BUNDLE, now=NOW)
         await store.forget(ADDRESS, now=NOW)
-        again = await approved(store)  # the same form: its preview brings the name and the address along
+        again = await decided(store, await prepared(store, case))  # its preview brings name and address along
 
         assert again.request.id == case.request.id
         assert (again.main.contact.address, again.main.contact.name, again.main.contact.id) == ("", "", "c9")
