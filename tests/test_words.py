@@ -26,7 +26,7 @@ FOR_OPERATORS = (
 FOR_READING = ("domain/columns.py", "domain/parsing.py", "slack/mentions.py")
 #: neither: a machine's words, or fragments that are kept with an error as a provider's own would be
 OTHERS = {
-    "domain/errors.py": {"held back", "The database cannot be written (", "); nothing was done."},
+    "domain/errors/outside.py": {"held back", "The database cannot be written (", "); nothing was done."},
     "domain/attempt.py": {", and no more: "},
     "domain/sheet.py": {"end of data", "field larger"},  # the csv module says it
     "pacing.py": {"too many calls for now"},
