@@ -12,7 +12,7 @@ from bot.cli.database import existing_store
 from bot.cli.policy import groups_of, members_of, said, source_of
 from bot.cli.text import moment, plain
 from bot.domain import policy as rules
-from bot.domain.policy import Members, Ruling, Situation
+from bot.domain.policy import Members, Precedent, Ruling, Situation
 from bot.domain.request import Case, Choice, Request, State
 from bot.domain.spending import by_policy
 from bot.ports import Store
@@ -25,12 +25,11 @@ async def simulate(file: Path) -> None:
     source = source_of(file)
     members = await members_of(source)
     by_requester: dict[str, list[Request]] = defaultdict(list)
-    for_customer: dict[int | None, list[Request]] = defaultdict(list)
+    asked: set[str] = set()
     total, differ, imagined = 0, 0, Imagined()
     async with existing_store() as store:
         for case in reversed([case async for case in _cases(store) if not case.request.is_end]):
             request = case.request
-            customer = None if request.bulk else case.main.contact.ref
             situation = Situation(
                 action=request.action,
                 offer=request.offer,
@@ -42,11 +41,11 @@ async def simulate(file: Path) -> None:
                 days=None if request.term is None else request.term.in_days(request.created),
                 customers=request.customers,
                 by_requester=tuple(by_requester[request.requester.id]),
-                for_customers=() if request.bulk else (tuple(for_customer[customer]),),
+                for_customers=await _pasts(store, case, asked, looks_back=source.policy.looks_back),
             )
             situation = await looked_up(imagined, source.policy, situation, members)
             by_requester[request.requester.id].append(request)
-            for_customer[customer].append(request)
+            asked.add(request.id)
             ruling = rules.rule_on(source.policy, situation)
             if ruling.refusal is None:
                 imagined.remember(case, ruling)
@@ -58,6 +57,20 @@ async def simulate(file: Path) -> None:
     click.echo(f"{differ} of {total} requests would have gone otherwise.")
     if source.settings is None and source.policy.groups:
         click.echo(f"Slack was not asked who is in {', '.join(sorted(source.policy.groups))}. {source.lacking}")
+
+
+async def _pasts(
+    store: Store, case: Case, asked: set[str], *, looks_back: float
+) -> tuple[tuple[Request | Precedent, ...], ...]:
+    """Read what had been asked for each of its customers by then."""
+    request, since = case.request, case.request.created - looks_back
+    if not looks_back:
+        return ()
+    if request.bulk:
+        pasts = await store.asked_for_each(request.id, since)
+        return tuple(tuple(one for one in past if one.created <= request.created) for past in pasts)
+    past = await store.asked_since(since, contact=case.main.contact, but=request.id)
+    return (tuple(one for one in past if one.id in asked),)
 
 
 def otherwise(case: Case, ruling: Ruling, members: Members) -> str:

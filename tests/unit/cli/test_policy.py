@@ -10,7 +10,8 @@ from bot.sandbox.local_world import CLIENT_ID, CLIENT_SECRET, environment
 from bot.sandbox.server import LocalSlack
 from bot.sandbox.town import furnish, settle
 from bot.slack.manifest import manifest
-from tests.contract.store.world import BUNDLE, NOW, opened
+from tests.contract.store.listed import approved_list
+from tests.contract.store.world import BUNDLE, NOW, opened, submitted
 from tests.unit.cli.shell import ROOT, bot, only_sentences
 
 README = re.findall(r"```toml\n(.*?)```", (ROOT / "README.md").read_text(), flags=re.DOTALL)
@@ -214,6 +215,15 @@ def test_what_would_have_gone_otherwise_is_listed(folder, ids, rules):
     assert told[ids[3]] == "under bundles, UBOB or SBOSSES decide instead of UBOB"
     assert ids[1] not in told  # nobody was asked about it so far
     assert lines[-2].endswith("of 4 requests would have gone otherwise.")
+
+
+async def test_a_rule_on_a_customers_past_finds_the_one_customer_of_a_list(folder, rules):
+    async with opened(folder) as store:
+        await submitted(store, "form-9", address="p2@example.com", reason="refund for her")
+        case = await approved_list(store)
+    lines = bot("policy", "simulate", rules, cwd=folder).stdout.splitlines()
+
+    assert any(line.startswith(case.request.id) and "goodwill would have refused it" in line for line in lines)
 
 
 def test_under_the_same_policy_nothing_would_have_gone_otherwise(folder, ids):
